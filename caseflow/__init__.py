@@ -1,0 +1,1 @@
+"""caseflow: registers pressing issues and follows each one to a verified end."""

@@ -1,0 +1,110 @@
+"""What can go wrong, each with a stable code, an HTTP status and what the reader can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from caseflow.messages import Message, N_, say
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one input: the field, what to do, and the value that was given."""
+
+    field: str
+    message: Message
+    value: object = None
+    row: int | None = None
+    column: str | None = None
+
+
+class CaseflowError(Exception):
+    """A refusal that a reader can act on. Never a programming error."""
+
+    code = "refused"
+    http_status = 422
+
+    def __init__(self, message: Message, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.problems = problems
+
+
+class NotFound(CaseflowError):
+    """Nothing here, or nothing within the reader's reach: the two look alike on purpose."""
+
+    code = "not_found"
+    http_status = 404
+
+    def __init__(self, message: Message | None = None) -> None:
+        super().__init__(message or say(N_("There is nothing here that you can read. Check the code.")))
+
+
+class NotSignedIn(CaseflowError):
+    """The caller is not known."""
+
+    code = "not_signed_in"
+    http_status = 401
+
+
+class NotPermitted(CaseflowError):
+    """The actor lacks the right, or a separation of duties forbids the deed."""
+
+    code = "not_permitted"
+    http_status = 403
+
+
+class StaleVersion(CaseflowError):
+    """The case has changed since the actor was shown it."""
+
+    code = "stale_version"
+    http_status = 412
+
+    def __init__(self, message: Message, seen: int, current: int) -> None:
+        super().__init__(message)
+        self.seen = seen
+        self.current = current
+
+
+class WrongState(CaseflowError):
+    """The move does not start from the state that the case is in."""
+
+    code = "wrong_state"
+    http_status = 409
+
+
+class NotReady(CaseflowError):
+    """The move's needs are unmet; `problems` names each field."""
+
+    code = "not_ready"
+
+
+class InvalidInput(CaseflowError):
+    """Input that cannot be taken; `problems` names each field or cell."""
+
+    code = "invalid_input"
+
+    @classmethod
+    def of(cls, field: str, message: Message, value: object = None) -> InvalidInput:
+        """Refuse one field."""
+        return cls(message, (Problem(field, message, value),))
+
+
+class KeyReused(CaseflowError):
+    """The same idempotency key came with another body."""
+
+    code = "idempotency_key_reused"
+
+
+class TooManyAttempts(CaseflowError):
+    """Sign-in is held back for a while."""
+
+    code = "too_many_attempts"
+    http_status = 429
+
+
+class SettingsError(CaseflowError):
+    """A setting has a bad value; the message names the variable. The program does not start."""
+
+    code = "bad_setting"
+    http_status = 500
