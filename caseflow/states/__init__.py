@@ -1,0 +1,1 @@
+"""The rules: lifecycles, relations, needs and working days, without database or web."""

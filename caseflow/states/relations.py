@@ -1,0 +1,240 @@
+"""How an actor stands to a case: pure functions from facts to named relations.
+
+`by` and `never` of every move are written in these names. The same facts decide who may read a case
+(`may_see`); `queries/scope.py` says the same in SQL and a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+REGISTRAR = "registrar"
+SUPERVISOR = "supervisor"
+ABOVE = "above"
+INSPECTOR = "inspector"
+OWNER = "owner"
+SUPPORTER = "supporter"
+RESOLVER = "resolver"
+READER = "reader"
+IMPORTER = "importer"
+RECEIVING_SUPERVISOR = "receiving_supervisor"
+VERIFIER = "verifier"
+RETURNER = "returner"
+EXTENSION_DECIDER = "extension_decider"
+EDITOR = "editor"
+CANCELLER = "canceller"
+REOPENER = "reopener"
+OWNERS_SIDE = "owners_side"
+
+ALL = frozenset(
+    {
+        REGISTRAR,
+        SUPERVISOR,
+        ABOVE,
+        INSPECTOR,
+        OWNER,
+        SUPPORTER,
+        RESOLVER,
+        READER,
+        IMPORTER,
+        RECEIVING_SUPERVISOR,
+        VERIFIER,
+        RETURNER,
+        EXTENSION_DECIDER,
+        EDITOR,
+        CANCELLER,
+        REOPENER,
+        OWNERS_SIDE,
+    }
+)
+
+REACHING_ROLES = frozenset({"registrar", "supervisor", "inspector"})
+"""Roles that read the cases of their organisation's whole subtree."""
+
+THIRD_SUBMISSION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held in an organisation, whose subtree is every path that begins with `path`."""
+
+    role: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """The decision *above*, given by the organisation at `giver` for the subtree at `scope`."""
+
+    giver: str
+    scope: str
+
+
+class Subject(Protocol):
+    """What the relations need to know of a case."""
+
+    @property
+    def state(self) -> str: ...
+
+    owner_id: int | None
+    resolver_id: int | None
+    lead_officer_id: int | None
+    registered_by_id: int
+    visibility: str
+    verify_by: str
+    deadline: date | None
+    deadline_imposed: bool
+    submissions: int
+    extensions_granted: int
+    extension_asked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything about an actor and a case that a relation rests on.
+
+    `actor` is who acts, `principal` for whom (the same person unless a stand-in acts). Rights come from
+    the principal; separations of duties look at both.
+    """
+
+    actor: int
+    principal: int
+    today: date
+    path: str
+    grants: tuple[Grant, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+    offered_path: str | None = None
+    supporters: frozenset[int] = frozenset()
+    supporting_paths: tuple[str, ...] = ()
+    readers: frozenset[int] = frozenset()
+    hands: frozenset[int] = frozenset()
+    owner_stand_ins: frozenset[int] = frozenset()
+    owner_supervises: tuple[str, ...] = ()
+    conflicted: bool = False
+    operator: bool = False
+
+    def holds(self, role: str, path: str) -> bool:
+        """Whether the principal holds `role` in the organisation at `path` or above it."""
+        return any(g.role == role and path.startswith(g.path) for g in self.grants)
+
+    def holds_above(self, path: str) -> bool:
+        """Whether the principal supervises an organisation strictly above `path`, or decides for one.
+
+        A top organisation has none above it: there the one whom it has named itself decides.
+        """
+        supervises = any(
+            g.role == "supervisor" and path.startswith(g.path) and g.path != path for g in self.grants
+        )
+        return supervises or any(self._decides(d, path) for d in self.delegations)
+
+    @staticmethod
+    def _decides(given: Delegation, path: str) -> bool:
+        strictly_above = given.giver != path or path.count("/") == 2
+        return path.startswith(given.scope) and path.startswith(given.giver) and strictly_above
+
+    def either_in(self, people: frozenset[int]) -> bool:
+        """Whether actor or principal is among `people`."""
+        return self.actor in people or self.principal in people
+
+
+def may_see(case: Subject, who: Standing) -> bool:
+    """Whether the case exists for this reader at all."""
+    if who.conflicted:
+        return False
+    if case.visibility == "restricted":
+        return who.actor in who.readers
+    return _near(case, who) or _in_reach(who)
+
+
+def _near(case: Subject, who: Standing) -> bool:
+    mine = (case.owner_id, case.lead_officer_id, case.registered_by_id)
+    return who.principal in mine or who.principal in who.supporters or _in_supporting_unit(who)
+
+
+def _in_supporting_unit(who: Standing) -> bool:
+    return any(g.path.startswith(path) for g in who.grants for path in who.supporting_paths)
+
+
+def _in_reach(who: Standing) -> bool:
+    offered = who.offered_path
+    return (
+        who.operator
+        or any(who.holds(role, who.path) for role in REACHING_ROLES)
+        or any(who.path.startswith(d.scope) for d in who.delegations)
+        or (offered is not None and any(who.holds(role, offered) for role in REACHING_ROLES))
+    )
+
+
+def relations(case: Subject, who: Standing, given: Mapping[str, object]) -> frozenset[str]:
+    """All relations in which `who` stands to `case`, given what the move was asked with."""
+    if not may_see(case, who):
+        return frozenset()
+    held = {READER}
+    held.update(_plain(case, who))
+    held.update(_derived(case, who, held, given))
+    return frozenset(held)
+
+
+def _plain(case: Subject, who: Standing) -> set[str]:
+    facts = {
+        REGISTRAR: who.holds("registrar", who.path),
+        SUPERVISOR: who.holds("supervisor", who.path),
+        INSPECTOR: who.holds("inspector", who.path),
+        ABOVE: who.holds_above(who.path),
+        OWNER: case.owner_id == who.principal,
+        RESOLVER: case.resolver_id == who.principal,
+        SUPPORTER: who.principal in who.supporters or _in_supporting_unit(who),
+        RECEIVING_SUPERVISOR: who.offered_path is not None and who.holds("supervisor", who.offered_path),
+        IMPORTER: who.operator,
+        OWNERS_SIDE: on_owners_side(case, who),
+    }
+    return {name for name, true in facts.items() if true}
+
+
+def _derived(case: Subject, who: Standing, held: set[str], given: Mapping[str, object]) -> set[str]:
+    facts = {
+        VERIFIER: verifies(case, who),
+        RETURNER: verifies(case, who, higher=case.submissions >= THIRD_SUBMISSION),
+        EXTENSION_DECIDER: ABOVE in held or (SUPERVISOR in held and not extension_needs_above(case, who.today)),
+        EDITOR: SUPERVISOR in held or (REGISTRAR in held and case.state == "registered"),
+        CANCELLER: ABOVE in held or (SUPERVISOR in held and case.state == "registered"),
+        REOPENER: _reopens(case, held, given),
+    }
+    return {name for name, true in facts.items() if true}
+
+
+def on_owners_side(case: Subject, who: Standing) -> bool:
+    """Whether actor or principal owns, resolved, supports, acted for the owner or stood in for them."""
+    own = frozenset(p for p in (case.owner_id, case.resolver_id) if p is not None)
+    return who.either_in(own | who.supporters | who.hands | who.owner_stand_ins)
+
+
+def verifies(case: Subject, who: Standing, *, higher: bool = False) -> bool:
+    """Whether `who` is the one to judge the result.
+
+    Where the owner supervises the case's organisation, the judge stands above the highest one that
+    they supervise: a deputy does not verify the chief.
+    """
+    if who.owner_supervises:
+        return who.holds_above(min(who.owner_supervises, key=len))
+    if higher or case.verify_by == "higher":
+        return who.holds_above(who.path)
+    return who.holds("supervisor", who.path) or who.holds_above(who.path)
+
+
+def extension_needs_above(case: Subject, today: date) -> bool:
+    """A second extension, one asked after the deadline, or an imposed deadline is decided above."""
+    asked = case.extension_asked_on or today
+    late = case.deadline is not None and asked > case.deadline
+    return case.deadline_imposed or case.extensions_granted >= 1 or late
+
+
+def _reopens(case: Subject, held: set[str], given: Mapping[str, object]) -> bool:
+    by_finding = INSPECTOR in held and given.get("basis") in (None, "finding")
+    by_recurrence = (
+        SUPERVISOR in held and case.state == "verified" and given.get("basis") in (None, "recurrence")
+    )
+    return by_finding or by_recurrence
