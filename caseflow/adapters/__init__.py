@@ -1,0 +1,1 @@
+"""The outside world: clock, files, spreadsheets, mail."""
