@@ -74,7 +74,7 @@ def parse_instant(value: object, fmt: str = ISO, zone: str | None = None, field:
     try:
         return (local if local.tzinfo else _placed(local, zone, value, field)).astimezone(UTC)
     except OverflowError as failure:
-        raise _refusal(field, value, N_("%(value)s lies outside the calendar.")) from failure
+        raise _refusal(field, value, N_("%(value)s lies outside the calendar; check the year.")) from failure
 
 
 def _moment(value: object, fmt: str, field: str) -> datetime:
@@ -87,8 +87,18 @@ def _moment(value: object, fmt: str, field: str) -> datetime:
         return datetime.fromisoformat(text) if fmt == ISO else _strptime(text, fmt)
     except (ValueError, OverflowError) as failure:
         if fmt == ISO:
-            raise _refusal(field, value, N_("%(value)s is not an ISO 8601 date or time.")) from failure
-        message = say(N_("%(value)s does not have the form %(format)s."), value=shorten(value), format=fmt)
+            raise _refusal(
+                field,
+                value,
+                N_("%(value)s is not an ISO 8601 date or time; write for example 2026-02-28T07:30:00+07:00."),
+            ) from failure
+        message = say(
+            N_(
+                "%(value)s does not have the form %(format)s; correct the value, or the form in the mapping file."
+            ),
+            value=shorten(value),
+            format=fmt,
+        )
         raise InvalidInput.of(field, message, value) from failure
 
 
@@ -106,7 +116,11 @@ def _placed(local: datetime, zone: str | None, value: object, field: str) -> dat
         raise _refusal(field, value, text)
     placed = local.replace(tzinfo=_zone(zone))
     if placed.astimezone(UTC).astimezone(placed.tzinfo).replace(tzinfo=None) != local.replace(fold=0):
-        raise _refusal(field, value, N_("%(value)s was skipped when the clocks were put forward."))
+        raise _refusal(
+            field,
+            value,
+            N_("%(value)s was skipped when the clocks were put forward; check the time or its zone."),
+        )
     return placed
 
 
