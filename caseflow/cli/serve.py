@@ -1,0 +1,67 @@
+"""`caseflow serve`: the pages on one machine."""
+
+from __future__ import annotations
+
+import errno
+import signal
+from typing import Any
+
+import click
+from waitress import create_server
+
+from caseflow.cli.starting import settings_here
+from caseflow.errors import InvalidInput
+from caseflow.i18n import gettext as _
+from caseflow.messages import N_, say
+from caseflow.settings import Settings
+
+THREADS = 4
+HOST = "127.0.0.1"
+PORT = 8000
+
+
+@click.command()
+@click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any."
+)
+def serve(host: str, port: int) -> None:
+    """Serve the pages until stopped."""
+    server = listen(settings_here(), host, port)
+    click.echo(_("Serving at %(address)s. Ctrl-C stops it.", address=address(host, server)))
+    serve_until_stopped(server)
+
+
+def listen(settings: Settings, host: str, port: int) -> Any:
+    """A server that holds its port and answers once it runs. Raises InvalidInput for a port it cannot have."""
+    from caseflow.app import create_app
+
+    try:
+        return create_server(create_app(settings), host=host, port=port, threads=THREADS, ident=None)
+    except OSError as problem:
+        raise _not_available(host, port, problem) from problem
+
+
+def address(host: str, server: Any) -> str:
+    """Where a browser on this machine finds `server`: with the port it took, if any would do."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{server.effective_port}/"
+
+
+def serve_until_stopped(server: Any) -> None:
+    """Answer requests until Ctrl-C or a signal to end; requests under way are finished."""
+    signal.signal(signal.SIGTERM, _stop)
+    server.run()
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
+def _not_available(host: str, port: int, problem: OSError) -> InvalidInput:
+    if problem.errno == errno.EADDRINUSE:
+        text = N_("Port %(port)s of %(host)s is in use. Choose another with --port.")
+        return InvalidInput.of("port", say(text, port=str(port), host=host), port)
+    text = N_("Cannot listen at %(host)s, port %(port)s: %(reason)s. Choose others with --host and --port.")
+    reason = problem.strerror or str(problem)
+    return InvalidInput.of("host", say(text, port=str(port), host=host, reason=reason), host)
