@@ -51,12 +51,11 @@ def use_language(language: str) -> Iterator[None]:
 def translate(message: Message | str, language: str | None = None) -> str:
     """The message in `language` (else the current one), its values translated and formatted alike."""
     chosen = language or current_language()
-    if isinstance(message, str):
-        return translations_for(chosen).gettext(message) if message else ""  # "" names the header
-    text = translations_for(chosen).gettext(message.id)
-    if not message.values:
+    bound = Message(message) if isinstance(message, str) else message
+    text = translations_for(chosen).gettext(bound.id) if bound.id else ""  # "" would name the header
+    if not bound.values:
         return text
-    return text % {name: _shown(value, chosen) for name, value in message.values.items()}
+    return text % {name: _shown(value, chosen) for name, value in bound.values.items()}
 
 
 def gettext(msgid: str, /, **values: object) -> str:
