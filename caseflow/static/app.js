@@ -3,8 +3,10 @@
 
 const every = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
-// A page with errors starts at its summary.
-document.querySelector(".error-summary")?.focus();
+// A page with errors starts at its summary; browsers that know autofocus on a box are there already.
+addEventListener("load", () => requestAnimationFrame(() => {
+  if (document.activeElement === document.body) document.querySelector(".error-summary")?.focus();
+}));
 
 // Menus close on Escape and on a click elsewhere.
 const closeMenus = (except) => every("details.menu[open]", (menu) => { if (menu !== except) menu.open = false; });
