@@ -23,7 +23,7 @@ _AREAS = (
     ("Đảng ủy phường ", "phường ", "grassroots"),
     ("Đảng ủy thị trấn ", "thị trấn ", "grassroots"),
 )
-_OWN_MARKS = {"Tỉnh ủy": "TU", "Huyện ủy": "HU", "Thành ủy": "ThU", "Thị ủy": "ThU", "Tỉnh": "TU"}
+_OWN_MARKS = {"Tỉnh ủy": "TU", "Huyện ủy": "HU", "Thành ủy": "ThU", "Thị ủy": "ThU", "Ban Bí thư": "TW"}
 _HAMLETS_EACH = 14
 
 
@@ -71,13 +71,15 @@ class Setting:
 @cache
 def setting_of(unit_name: str) -> Setting:
     """The place behind a committee's name; a unit without an area of its own is its own place."""
+    area, level = _area_and_level(unit_name)
+    return Setting(unit_name, area, level, _upper_of(unit_name, level), _spots(unit_name, area, level))
+
+
+def _area_and_level(unit_name: str) -> tuple[str, str]:
     for start, kind, level in _AREAS:
         if unit_name.startswith(start):
-            area = kind + unit_name.removeprefix(start)
-            break
-    else:
-        area, level = re.sub(r"^(Đảng ủy|Đảng bộ|Chi bộ) ", "", unit_name), "grassroots"
-    return Setting(unit_name, area, level, _upper_of(unit_name, level), _spots(unit_name, area, level))
+            return kind + unit_name.removeprefix(start), level
+    return re.sub(r"^(Đảng ủy|Đảng bộ|Chi bộ) ", "", unit_name), "grassroots"
 
 
 def _mark(committee: str) -> str:
@@ -85,17 +87,17 @@ def _mark(committee: str) -> str:
 
 
 def _upper_of(unit_name: str, level: str) -> str:
-    parents = {kind for kind in _tree().uppers[unit_name]}
+    parents = _tree().uppers.get(unit_name, set())
     if level == "province":
         return "Ban Bí thư"
     if level == "district" or not parents:
         return "Tỉnh ủy"
     # Two communes can share a name: then only the kind of the committee above is certain.
-    return parents.pop() if len(parents) == 1 else "Huyện ủy"
+    return next(iter(parents)) if len(parents) == 1 else "Huyện ủy"
 
 
 def _spots(unit_name: str, area: str, level: str) -> tuple[str, ...]:
-    below = _tree().areas_below[unit_name]
+    below = _tree().areas_below.get(unit_name)
     return tuple(below) if below else _hamlets(area, level)
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
+from typing import TypeVar
 
 from caseflow.demo.phrases import phrases
 from caseflow.demo.places import Setting
 
+_T = TypeVar("_T")
 _QUARTERS = ("I", "II", "III", "IV")
 
 
-def pick[T](rng: Random, choices: Sequence[T]) -> T:
+def pick(rng: Random, choices: Sequence[_T]) -> _T:
     """One of the choices; several times quicker than `Random.choice`."""
     return choices[int(rng.random() * len(choices))]
 
@@ -49,15 +51,21 @@ class Slots(dict[str, str]):
         return self.fill(pick(self._rng, phrases("vocabulary")[name]))
 
 
-def place_facts(rng: Random, setting: Setting, on: date) -> dict[str, str]:
-    """What every sentence may say of the place: spot, area, committees, people's committees."""
+def place_facts(rng: Random, setting: Setting, on: date, *, whole: bool = False) -> dict[str, str]:
+    """What every sentence may say of the place: spot, area, committees, people's committees.
+
+    A `whole` commune is its own spot: its hamlets have no offices.
+    """
     spot = pick(rng, setting.spots)
+    place, cell = f"{spot}, {setting.area}", setting.cell_at(spot)
+    if whole and setting.level == "grassroots":
+        spot, place, cell = setting.area, setting.area, setting.committee
     return {
         "committee": setting.committee,
         "area": setting.area,
         "spot": spot,
-        "place": f"{spot}, {setting.area}",
-        "cell": setting.cell_at(spot),
+        "place": place,
+        "cell": cell,
         "gov": setting.government,
         "desk": setting.desk,
         "upper": setting.upper,
@@ -71,7 +79,12 @@ def place_facts(rng: Random, setting: Setting, on: date) -> dict[str, str]:
 
 
 def _upper_government(setting: Setting) -> str:
-    kinds = {"Huyện ủy": "UBND huyện", "Thành ủy": "UBND thành phố", "Thị ủy": "UBND thị xã", "Tỉnh ủy": "UBND tỉnh"}
+    kinds = {
+        "Huyện ủy": "UBND huyện",
+        "Thành ủy": "UBND thành phố",
+        "Thị ủy": "UBND thị xã",
+        "Tỉnh ủy": "UBND tỉnh",
+    }
     return next((kind for start, kind in kinds.items() if setting.upper.startswith(start)), "Chính phủ")
 
 
@@ -125,15 +138,24 @@ def _since(rng: Random, on: date) -> str:
 
 
 def _since_month(rng: Random, on: date) -> str:
-    return f"tháng {_earlier(rng, on, 90, 420):%-m/%Y}"
+    return f"tháng {_month(_earlier(rng, on, 90, 420))}"
 
 
 def _past_month(rng: Random, on: date) -> str:
-    return f"{_earlier(rng, on, 31, 120):%-m/%Y}"
+    return _month(_earlier(rng, on, 31, 120))
 
 
 def _past_day(rng: Random, on: date) -> str:
-    return f"{_earlier(rng, on, 10, 120):%-d/%-m/%Y}"
+    return day_words(_earlier(rng, on, 10, 120))
+
+
+def day_words(day: date) -> str:
+    """A day as offices write it: 5/3/2021."""
+    return f"{day.day}/{_month(day)}"
+
+
+def _month(day: date) -> str:
+    return f"{day.month}/{day.year}"
 
 
 def _quarter(rng: Random, on: date) -> str:
