@@ -47,7 +47,22 @@ class NotSignedIn(CaseflowError):
     http_status = 401
 
 
-class NotPermitted(CaseflowError):
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was tried in vain: the action, on which case."""
+
+    action: str
+    case: str = ""
+    case_id: int | None = None
+
+
+class KeptRefusal(CaseflowError):
+    """A refusal that inspectors read later: it is kept as an attempt in the actor's chain."""
+
+    attempt: Attempt | None = None
+
+
+class NotPermitted(KeptRefusal):
     """The actor lacks the right, or a separation of duties forbids the deed."""
 
     code = "not_permitted"
@@ -66,7 +81,7 @@ class StaleVersion(CaseflowError):
         self.current = current
 
 
-class WrongState(CaseflowError):
+class WrongState(KeptRefusal):
     """The move does not start from the state that the case is in."""
 
     code = "wrong_state"

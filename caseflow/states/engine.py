@@ -25,10 +25,23 @@ class LifecycleError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What surrounds a case and is asked about by needs.
+
+    `fresh_evidence`: some evidence is newer than the last return or reopening; `owner_active`: the owner
+    still works here.
+    """
+
+    fresh_evidence: bool
+    owner_active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a need is judged on: the case, the read input, who asks and the day."""
+    """What a need is judged on: the case and what surrounds it, the read input, who asks and the day."""
 
     case: Any
+    around: Around
     given: Mapping[str, object]
     today: date
     calendar: Calendar
@@ -42,6 +55,7 @@ def advance(
     who: Standing,
     raw: Mapping[str, object],
     *,
+    around: Around,
     lookup: Lookup,
     calendar: Calendar,
     seen: int | None = None,
@@ -63,7 +77,7 @@ def advance(
     if case.state not in move.sources:
         raise WrongState(_wrong_state(lifecycle, move, case.state))
     given = read_fields(move.fields, raw, lookup)
-    occasion = Occasion(case, given, who.today, calendar, who)
+    occasion = Occasion(case, around, given, who.today, calendar, who)
     problems = tuple(chain.from_iterable(need(occasion) for need in move.needs))
     if problems:
         raise NotReady(problems[0].message, problems)

@@ -113,7 +113,7 @@ def review_within_thirty_days(on: Occasion) -> Iterator[Problem]:
 
 def fresh_evidence(on: Occasion) -> Iterator[Problem]:
     """The result is proved by something newer than the last return or reopening."""
-    if not on.case.has_fresh_evidence:
+    if not on.around.fresh_evidence:
         yield Problem(
             "evidence",
             say(N_("Attach at least one file or document reference that is newer than the last return or reopening.")),
@@ -161,7 +161,7 @@ def duplicate_linked(on: Occasion) -> Iterator[Problem]:
 
 def somebody_owns(on: Occasion) -> Iterator[Problem]:
     """A reopened case has an active owner."""
-    if on.given.get("owner") is None and not on.case.owner_active:
+    if on.given.get("owner") is None and not on.around.owner_active:
         yield Problem("owner", say(N_("The former owner is no longer active. Choose a new owner.")))
 
 

@@ -1,0 +1,1 @@
+"""Read-only selects, always through scope."""

@@ -1,0 +1,1 @@
+"""The sealed log: leaves now; tree, checkpoints and proofs stand on the same bytes."""

@@ -1,0 +1,192 @@
+"""People and their passwords."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Table, insert, select, update
+
+from caseflow.adapters.passwords import hash_password, password_fits
+from caseflow.errors import InvalidInput, NotFound
+from caseflow.events import (
+    OrganisationRef,
+    PasswordChanged,
+    PasswordIssued,
+    PersonAdded,
+    PersonChanged,
+)
+from caseflow.messages import N_, say
+from caseflow.models import Organisation, Person
+from caseflow.states.folding import fold, sort_key_vi, tidy
+from caseflow.use_cases.organisations import organisation_row, require_administrator
+from caseflow.use_cases.work import Work
+
+PEOPLE: Table = Person.__table__  # type: ignore[assignment]
+ONE_TIME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+ONE_TIME_LENGTH = 12
+ONE_TIME_LASTS = timedelta(days=30)
+SHORTEST_PASSWORD = 10
+
+
+def add_person(
+    work: Work,
+    *,
+    staff_code: str,
+    name: str,
+    position: str,
+    organisation: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+) -> str:
+    """Make a person known, without an account; answer the staff code. Raises NotPermitted and InvalidInput."""
+    unit = _unit(work, organisation)
+    require_administrator(work, unit.path if unit else None)
+    staff_code, name, position = tidy(staff_code), tidy(name), tidy(position)
+    _check(work, staff_code, name, position)
+    identity = uuid4()
+    work.connection.execute(
+        insert(PEOPLE),
+        {
+            "uuid": identity,
+            "staff_code": staff_code,
+            "name": name,
+            "position": position,
+            "organisation_id": unit.id if unit else None,
+            "email": email or None,
+            "phone": phone or None,
+            "sort_key": sort_key_vi(name),
+            "search_text": fold(f"{name} {staff_code} {position}"),
+        },
+    )
+    event = PersonAdded(
+        staff_code=staff_code,
+        name=name,
+        position=position,
+        organisation=OrganisationRef(unit.code, unit.name) if unit else None,
+        email=email or None,
+        phone=phone or None,
+    )
+    work.record_in_chain(identity, "person", event)
+    return staff_code
+
+
+def _unit(work: Work, code: str | None) -> Any:
+    if not code:
+        return None
+    row = organisation_row(work, code)
+    if row is None:
+        message = say(N_("There is no unit “%(code)s”. Choose a known one."), code=code)
+        raise InvalidInput.of("organisation", message, code)
+    return row
+
+
+def _check(work: Work, staff_code: str, name: str, position: str) -> None:
+    for field, value in (("staff_code", staff_code), ("name", name), ("position", position)):
+        if not value or len(value) > (60 if field == "staff_code" else 500):
+            raise InvalidInput.of(field, say(N_("Enter this field; at most 60 characters for a code.")), value)
+    if find_person(work, staff_code) is not None:
+        message = say(N_("There is a person with the staff code “%(code)s” already."), code=staff_code)
+        raise InvalidInput.of("staff_code", message, staff_code)
+
+
+def find_person(work: Work, staff_code: str) -> Any:
+    """The stored person with that staff code, or None."""
+    return work.connection.execute(select(PEOPLE).where(PEOPLE.c.staff_code == staff_code)).first()
+
+
+def known_person(work: Work, staff_code: str) -> Any:
+    """The stored person with that staff code. Raises InvalidInput for an unknown one."""
+    row = find_person(work, staff_code)
+    if row is None:
+        message = say(N_("There is no person “%(code)s”. Choose a known one."), code=staff_code)
+        raise InvalidInput.of("staff_code", message, staff_code)
+    return row
+
+
+def change_person(
+    work: Work,
+    staff_code: str,
+    *,
+    name: str | None = None,
+    position: str | None = None,
+    organisation: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    left_on: date | None = None,
+) -> str:
+    """Change what is known of a person; what is None stays."""
+    row = known_person(work, staff_code)
+    unit = _unit(work, organisation)
+    require_administrator(work, path_of_person(work, row))
+    given: dict[str, Any] = {
+        "name": tidy(name) if name else None,
+        "position": tidy(position) if position else None,
+        "email": email or None,
+        "phone": phone or None,
+        "left_on": left_on,
+    }
+    changed = {k: v for k, v in given.items() if v is not None and v != getattr(row, k)}
+    before: dict[str, object] = {k: getattr(row, k) for k in changed}
+    stored = dict(changed)
+    if unit is not None and unit.id != row.organisation_id:
+        stored["organisation_id"] = unit.id
+        changed["organisation"] = OrganisationRef(unit.code, unit.name)
+    if not changed:
+        raise InvalidInput.of("name", say(N_("Nothing was changed. Change at least one field.")))
+    full = {"name": row.name, "position": row.position} | {k: v for k, v in stored.items() if k in given}
+    stored["sort_key"] = sort_key_vi(full["name"])
+    stored["search_text"] = fold(f"{full['name']} {staff_code} {full['position']}")
+    work.connection.execute(update(PEOPLE).where(PEOPLE.c.id == row.id).values(stored))
+    work.record_in_chain(row.uuid, "person", PersonChanged(before=before, **changed))
+    return staff_code
+
+
+def path_of_person(work: Work, row: Any) -> str | None:
+    """The path of the person's unit, or None."""
+    if row.organisation_id is None:
+        return None
+    return work.connection.execute(
+        select(Organisation.path).where(Organisation.id == row.organisation_id)
+    ).scalar_one()
+
+
+def issue_password(work: Work, staff_code: str) -> str:
+    """Make a one-time password that is shown once and must be changed at the first sign-in; answer it."""
+    row = known_person(work, staff_code)
+    require_administrator(work, path_of_person(work, row))
+    password = "".join(secrets.choice(ONE_TIME_ALPHABET) for _ in range(ONE_TIME_LENGTH))
+    set_password(work, row.id, password, one_time=True)
+    work.record_in_chain(row.uuid, "person", PasswordIssued())
+    return password
+
+
+def set_password(work: Work, person: int, password: str, *, one_time: bool) -> None:
+    """Store the hash of a password."""
+    work.connection.execute(
+        update(PEOPLE)
+        .where(PEOPLE.c.id == person)
+        .values(
+            password_hash=hash_password(password),
+            must_change_password=one_time,
+            password_issued_at=work.now,
+        )
+    )
+
+
+def change_password(work: Work, current: str, new: str) -> None:
+    """Choose a new password for oneself. Raises InvalidInput, naming the field."""
+    row = work.connection.execute(select(PEOPLE).where(PEOPLE.c.id == work.actor.id)).first()
+    if row is None or row.password_hash is None:
+        raise NotFound
+    if not password_fits(row.password_hash, current):
+        raise InvalidInput.of("current", say(N_("The present password is wrong. Enter it again.")))
+    if len(new) < SHORTEST_PASSWORD or len(new) > 200:
+        message = say(N_("Choose a password of at least %(n)d characters."), n=SHORTEST_PASSWORD)
+        raise InvalidInput.of("new", message)
+    if new == current or row.staff_code.casefold() in new.casefold():
+        raise InvalidInput.of("new", say(N_("Choose a password that is new and does not hold the staff code.")))
+    set_password(work, row.id, new, one_time=False)
+    work.record_in_chain(row.uuid, "person", PasswordChanged())

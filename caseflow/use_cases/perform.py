@@ -1,0 +1,146 @@
+"""The one way in: opens THE transaction, knows a repeated key, keeps refused attempts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+
+from caseflow.errors import KeptRefusal, KeyReused, NotPermitted
+from caseflow.events import AttemptRefused
+from caseflow.messages import N_, say
+from caseflow.models import IdempotencyKey
+from caseflow.queries.access import may_stand_in
+from caseflow.states.actor import Actor
+from caseflow.use_cases.installation import Installation
+from caseflow.use_cases.work import Work
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+KEYS: Table = IdempotencyKey.__table__  # type: ignore[assignment]
+KEYS_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key: it belongs to caller and path, and to one body."""
+
+    path: str
+    key: str
+    body_digest: str
+
+    @classmethod
+    def of(cls, path: str, key: str, body: bytes) -> Key:
+        """The key for a request with that body."""
+        return cls(path, key[:200], sha256(body).hexdigest())
+
+
+def perform(
+    installation: Installation,
+    actor: Actor,
+    deed: Callable[Concatenate[Work, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Do one deed in one transaction.
+
+    A refusal rolls everything back; want of right and a wrong state are then kept as attempts in the
+    actor's own chain, in a transaction of their own.
+    """
+    try:
+        with installation.database.transaction() as connection:
+            return _do(installation, connection, actor, deed, *args, **kwargs)
+    except KeptRefusal as refusal:
+        _keep_attempt(installation, actor, refusal)
+        raise
+
+
+def perform_once(
+    installation: Installation,
+    actor: Actor,
+    key: Key,
+    deed: Callable[Concatenate[Work, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Do a deed whose answer is plain JSON once for this key; a repetition gets the first answer.
+
+    Raises KeyReused when the key came with another body.
+    """
+
+    def once(work: Work, *args: P.args, **kwargs: P.kwargs) -> T:
+        row = work.connection.execute(_FIND, {"person": actor.id, "path": key.path, "key": key.key}).first()
+        if row is not None:
+            if row.body_digest != key.body_digest:
+                raise KeyReused(say(N_("This key was used for another request. Send a new key.")))
+            answer: T = json.loads(row.answer)
+            return answer
+        answer = deed(work, *args, **kwargs)
+        work.flush()
+        _remember(work, actor, key, answer)
+        return answer
+
+    return perform(installation, actor, once, *args, **kwargs)
+
+
+def _do(
+    installation: Installation,
+    connection: Connection,
+    actor: Actor,
+    deed: Callable[Concatenate[Work, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    work = Work(installation, connection, actor)
+    if actor.principal is not None and not may_stand_in(
+        connection, actor.id, actor.principal.id, work.today
+    ):
+        raise NotPermitted(
+            say(
+                N_("You no longer stand in for %(name)s. Act for yourself, or ask for a new mandate."),
+                name=actor.principal.name,
+            )
+        )
+    answer = deed(work, *args, **kwargs)
+    work.flush()
+    return answer
+
+
+_FIND = select(KEYS.c.body_digest, KEYS.c.answer).where(
+    KEYS.c.person_id == bindparam("person"), KEYS.c.path == bindparam("path"), KEYS.c.key == bindparam("key")
+)
+
+
+def _remember(work: Work, actor: Actor, key: Key, answer: object) -> None:
+    work.connection.execute(
+        insert(KEYS),
+        {
+            "person_id": actor.id,
+            "path": key.path,
+            "key": key.key,
+            "body_digest": key.body_digest,
+            "answer": json.dumps(answer),
+            "created_at": work.now,
+        },
+    )
+    work.connection.execute(delete(KEYS).where(KEYS.c.created_at < work.now - KEYS_KEPT))
+
+
+def _keep_attempt(installation: Installation, actor: Actor, refusal: KeptRefusal) -> None:
+    with installation.database.transaction() as connection:
+        work = Work(installation, connection, actor)
+        attempt = refusal.attempt
+        event = AttemptRefused(
+            case=attempt.case if attempt else "",
+            action=attempt.action if attempt else "",
+            code=refusal.code,
+            rule=str(refusal.message),
+        )
+        about = attempt.case_id if attempt else None
+        work.record_in_chain(actor.uuid, "person", event, about_case=about)

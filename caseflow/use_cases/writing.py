@@ -1,0 +1,103 @@
+"""How rows reach the database: one by one, or gathered and written with executemany."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
+
+from caseflow.models import Base
+
+
+class Writer:
+    """Writes inserts of one transaction at once."""
+
+    gathers = False
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def add(self, table: Table, row: dict[str, Any]) -> int:
+        """Insert one row; answer its key."""
+        key = self.connection.execute(_insert(table), row).inserted_primary_key
+        assert key is not None
+        return int(key[0]) if isinstance(key[0], int) else 0
+
+    def change(self, table: Table, where: dict[str, Any], values: dict[str, Any]) -> None:
+        """Update the rows whose columns equal `where`."""
+        self.connection.execute(update(table).where(*_equal(table, where)).values(values))
+
+    def remove(self, table: Table, where: dict[str, Any]) -> None:
+        """Delete the rows whose columns equal `where`."""
+        self.connection.execute(delete(table).where(*_equal(table, where)))
+
+    def reserve(self, table: Table) -> int:
+        """A key for a row that is added later; only where rows are gathered."""
+        raise NotImplementedError(table.name)
+
+    def flush(self) -> None:
+        """Nothing waits here."""
+
+
+class GatheringWriter(Writer):
+    """Gathers the inserts of a long transaction and writes them table by table, in the order of foreign keys.
+
+    Keys are given out here: the writer holds the database's write lock, so nobody else gives any.
+    """
+
+    gathers = True
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._rows: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self._last: dict[Table, int] = {}
+
+    def add(self, table: Table, row: dict[str, Any]) -> int:
+        """Keep the row for the flush; answer its key."""
+        key = row.get("id")
+        if key is None and "id" in table.c:
+            key = row["id"] = self.reserve(table)
+        self._rows[table].append(row)
+        return int(key or 0)
+
+    def reserve(self, table: Table) -> int:
+        """The next key of the table."""
+        if table not in self._last:
+            last = self.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+            self._last[table] = int(last)
+        self._last[table] += 1
+        return self._last[table]
+
+    def change(self, table: Table, where: dict[str, Any], values: dict[str, Any]) -> None:
+        """Update rows that wait; where none does, stored ones."""
+        waiting = [row for row in self._rows[table] if where.items() <= row.items()]
+        for row in waiting:
+            row.update(values)
+        if not waiting:
+            super().change(table, where, values)
+
+    def remove(self, table: Table, where: dict[str, Any]) -> None:
+        """Delete rows that wait, and stored ones."""
+        self._rows[table] = [row for row in self._rows[table] if not where.items() <= row.items()]
+        super().remove(table, where)
+
+    def flush(self) -> None:
+        """Write everything that waits."""
+        for table in Base.metadata.sorted_tables:
+            if rows := self._rows.pop(table, None):
+                self.connection.execute(_insert(table), rows)
+
+
+def _equal(table: Table, where: dict[str, Any]) -> list[Any]:
+    return [table.c[name] == value for name, value in where.items()]
+
+
+_INSERTS: dict[Table, Any] = {}
+
+
+def _insert(table: Table) -> Any:
+    statement = _INSERTS.get(table)
+    if statement is None:
+        statement = _INSERTS[table] = insert(table)
+    return statement
