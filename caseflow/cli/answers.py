@@ -40,7 +40,7 @@ class Answering(click.Group):
                 raise
             line = _(
                 "The program failed: %(fault)s. Report this line; with %(variable)s=1 it shows where.",
-                fault=" ".join(f"{type(fault).__name__}: {fault}".split()),
+                fault=" ".join(f"{type(fault).__name__}: {fault}".split()).rstrip("."),
                 variable=DEBUG,
             )
         click.echo(line, err=True)

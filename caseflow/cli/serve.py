@@ -38,14 +38,18 @@ def listen(settings: Settings, host: str, port: int) -> Any:
 
     try:
         return create_server(create_app(settings), host=host, port=port, threads=THREADS, ident=None)
-    except OSError as problem:
+    except (OSError, ValueError) as problem:  # ValueError is waitress's word for a host that nobody knows
         raise _not_available(host, port, problem) from problem
 
 
 def address(host: str, server: Any) -> str:
     """Where a browser on this machine finds `server`: with the port it took, if any would do."""
     shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{server.effective_port}/"
+    listening = getattr(
+        server, "effective_listen", None
+    )  # a name such as localhost can stand for two addresses
+    port = listening[0][1] if listening else server.effective_port
+    return f"http://{shown}:{port}/"
 
 
 def serve_until_stopped(server: Any) -> None:
@@ -58,10 +62,10 @@ def _stop(_signal: int, _frame: object) -> None:
     raise SystemExit(0)
 
 
-def _not_available(host: str, port: int, problem: OSError) -> InvalidInput:
-    if problem.errno == errno.EADDRINUSE:
+def _not_available(host: str, port: int, problem: OSError | ValueError) -> InvalidInput:
+    if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE:
         text = N_("Port %(port)s of %(host)s is in use. Choose another with --port.")
         return InvalidInput.of("port", say(text, port=str(port), host=host), port)
     text = N_("Cannot listen at %(host)s, port %(port)s: %(reason)s. Choose others with --host and --port.")
-    reason = problem.strerror or str(problem)
+    reason = getattr(problem, "strerror", None) or str(problem).rstrip(".")
     return InvalidInput.of("host", say(text, port=str(port), host=host, reason=reason), host)
