@@ -149,3 +149,17 @@ def test_browser_can_be_named(tmp_path: Path) -> None:
     browser.chmod(0o755)
     assert bootstrap.find_chromium({"CASEFLOW_CHROMIUM": str(browser)}) == str(browser)
     assert bootstrap.find_chromium({"CASEFLOW_CHROMIUM": str(tmp_path / "none")}) is None
+
+
+def test_ci_without_a_browser_fails_saying_why(clone: Path) -> None:
+    result = bootstrapped(clone, "test", PATH="/nonexistent", CASEFLOW_CHROMIUM="", CI="true")
+    assert result.returncode == 1
+    assert "browser tests need Chromium" in result.stderr
+    assert "Failed" not in result.stderr
+
+
+def test_failing_checks_keep_the_tests_from_starting(clone: Path) -> None:
+    result = bootstrapped(clone, "test", PATH="/nonexistent", CASEFLOW_CHROMIUM="", CI="")
+    assert result.returncode == 1
+    assert "browser tests are skipped" in result.stderr
+    assert "Failed: ruff check ., ruff format --check ., mypy, lint-imports --no-logo" in result.stderr
