@@ -96,7 +96,7 @@ class Office:
         """A case that is assigned, 10 working days ahead."""
         visible = {k: given.pop(k) for k in ("organisation", "basis", "subjects") if k in given}
         code = self.register(by=by, **visible)
-        raw = {"expected_outcome": "Dọn sạch bãi rác", "owner": self.id_of(owner), "working_days": 10} | given
+        raw: dict[str, Any] = {"expected_outcome": "Dọn sạch bãi rác", "owner": self.id_of(owner), "working_days": 10} | given
         self.move(code, "assign", by, **raw)
         return code
 
@@ -113,7 +113,9 @@ class Office:
 
     def evidence(self, code: str, by: str) -> None:
         """Refer to a paper document."""
-        self.move(code, "add_evidence", by, document_number="12/BB", document_date=self.today, kept_at="Văn phòng")
+        self.move(
+            code, "add_evidence", by, document_number="12/BB", document_date=self.today, kept_at="Văn phòng"
+        )
 
     def verify(self, code: str, by: str | Actor) -> Done:
         """Find the result true."""

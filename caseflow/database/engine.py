@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, create_engine, Engine, event, make_url, URL
 
 BUSY_TIMEOUT_MS = 60_000
 CACHE_KIB = 16_384

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, UTC
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
@@ -16,13 +17,13 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> object:  # type: ignore[override]
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
         """Text of fixed width on SQLite, timestamptz elsewhere."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(String(26))
         return dialect.type_descriptor(DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:  # type: ignore[override]
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
         """Refuse a naive instant; store UTC."""
         if value is None:
             return None
@@ -37,5 +38,6 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if isinstance(value, str):
             return datetime.fromisoformat(value).replace(tzinfo=UTC)
-        assert isinstance(value, datetime)
-        return value.astimezone(UTC)
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        raise TypeError(f"not an instant: {value!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, false, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Code, Key, OrganisationKey, PersonKey
@@ -20,7 +20,8 @@ class RoleGrant(Base):
     __tablename__ = "role_grants"
     __table_args__ = (
         CheckConstraint(
-            "role IN ('official','registrar','supervisor','inspector','reporter','administrator')", name="role"
+            "role IN ('official','registrar','supervisor','inspector','reporter','administrator')",
+            name="role",
         ),
         CheckConstraint(LIFE, name="life"),
         Index("ix_role_grants_person_id", "person_id"),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    false,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    text,
+)
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -176,7 +185,9 @@ class CaseCounter(Base):
 
     __tablename__ = "case_counters"
     __table_args__ = (
-        PrimaryKeyConstraint("kind", "state", "visibility", "history", "organisation_id", "period", "field_id"),
+        PrimaryKeyConstraint(
+            "kind", "state", "visibility", "history", "organisation_id", "period", "field_id"
+        ),
         CheckConstraint("n >= 0", name="n"),
         {"sqlite_with_rowid": False},
     )

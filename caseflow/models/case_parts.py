@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    false,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, CaseKey, Code, Key, PersonKey
@@ -15,7 +24,10 @@ class CaseReader(Base):
     """A named reader of a restricted case."""
 
     __tablename__ = "case_readers"
-    __table_args__ = (PrimaryKeyConstraint("case_id", "person_id"), Index("ix_case_readers_person_id", "person_id"))
+    __table_args__ = (
+        PrimaryKeyConstraint("case_id", "person_id"),
+        Index("ix_case_readers_person_id", "person_id"),
+    )
 
     case_id: Mapped[CaseKey]
     person_id: Mapped[PersonKey]
@@ -32,7 +44,9 @@ class CaseParty(Base):
     __table_args__ = (
         CheckConstraint("role IN ('complainant','subject')", name="role"),
         CheckConstraint("(role = 'subject') = (person_id IS NOT NULL)", name="subject_is_known"),
-        CheckConstraint("(role = 'complainant') = (sealed_identity IS NOT NULL)", name="complainant_is_sealed"),
+        CheckConstraint(
+            "(role = 'complainant') = (sealed_identity IS NOT NULL)", name="complainant_is_sealed"
+        ),
         Index("ix_case_parties_case_id", "case_id"),
         Index("ix_case_parties_person_id", "person_id", "case_id"),
     )

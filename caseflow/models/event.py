@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, false, ForeignKey, Index, LargeBinary, text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Code, Key, PersonKey

@@ -22,7 +22,9 @@ class Organisation(Base):
 
     __tablename__ = "organisations"
     __table_args__ = (
-        CheckConstraint("level IN ('province','district','grassroots','commune','cell','team')", name="level"),
+        CheckConstraint(
+            "level IN ('province','district','grassroots','commune','cell','team')", name="level"
+        ),
         CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="life"),
         CheckConstraint("level <> 'team' OR head_id IS NOT NULL", name="team_has_head"),
         CheckConstraint("path LIKE '/%/'", name="path"),

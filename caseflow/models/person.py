@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, false
+from sqlalchemy import CheckConstraint, false, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Code, Key, Line

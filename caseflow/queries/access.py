@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, literal, null, select, union_all
+from sqlalchemy import bindparam, Connection, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from caseflow.models import Delegation as DelegationRow
@@ -42,17 +43,27 @@ class _Found:
 
 
 _giver, _scope = aliased(Organisation), aliased(Organisation)
-_PEOPLE = bindparam("people", expanding=True)
-_DAY = bindparam("day")
-_STATEMENT = union_all(
-    select(RoleGrant.person_id, RoleGrant.role.label("role"), Organisation.path.label("path"), null().label("scope"))
+_PEOPLE: Any = bindparam("people", expanding=True)
+_DAY: Any = bindparam("day")
+_STATEMENT: Any = union_all(
+    select(
+        RoleGrant.person_id,
+        RoleGrant.role.label("role"),
+        Organisation.path.label("path"),
+        null().label("scope"),
+    )
     .join(Organisation, Organisation.id == RoleGrant.organisation_id)
     .where(
         RoleGrant.person_id.in_(_PEOPLE),
         RoleGrant.valid_from <= _DAY,
         (RoleGrant.valid_until.is_(None)) | (RoleGrant.valid_until >= _DAY),
     ),
-    select(DelegationRow.person_id, literal("").label("role"), _giver.path.label("path"), _scope.path.label("scope"))
+    select(
+        DelegationRow.person_id,
+        literal("").label("role"),
+        _giver.path.label("path"),
+        _scope.path.label("scope"),
+    )
     .join(_giver, _giver.id == DelegationRow.giver_id)
     .join(_scope, _scope.id == DelegationRow.scope_id)
     .where(
@@ -75,6 +86,25 @@ def access_of(connection: Connection, people: Iterable[int], day: date) -> dict[
     return {p: Access(tuple(found[p].grants), tuple(found[p].delegations)) for p in wanted}
 
 
+def _changed(table: Any) -> Any:
+    begun = table.valid_from.between(_AFTER, _DAY)
+    ended = table.valid_until.between(_BEFORE, _LAST)
+    return select(literal(1)).where(begun | ended)
+
+
+_AFTER, _BEFORE, _LAST = bindparam("after"), bindparam("before"), bindparam("last")
+_CHANGED = union_all(_changed(RoleGrant), _changed(DelegationRow)).limit(1)
+
+
+def same_access(connection: Connection, before: date, day: date) -> bool:
+    """Whether everybody holds on `day` what they held on `before`: nothing began or ended in between."""
+    if day <= before:
+        return day == before
+    given = {"before": before, "after": before + _ONE_DAY, "last": day - _ONE_DAY, "day": day}
+    return connection.execute(_CHANGED, given).first() is None
+
+
+_ONE_DAY = timedelta(days=1)
 _MANDATE = select(StandIn.id).where(
     StandIn.stand_in_id == bindparam("stand_in"),
     StandIn.principal_id == bindparam("principal"),

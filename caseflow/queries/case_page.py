@@ -112,7 +112,7 @@ def evidence_of(connection: Connection, case_id: int) -> list[EvidenceLine]:
         .where(Evidence.case_id == case_id)
         .order_by(Evidence.id.desc())
     )
-    return [EvidenceLine(*row) for row in rows]
+    return [EvidenceLine(*tuple(row)) for row in rows]
 
 
 def evidence_file(connection: Connection, reader: Reader, key: UUID) -> Any:
@@ -188,7 +188,7 @@ def supporters_of(connection: Connection, case_id: int) -> list[Named]:
         .order_by(CaseSupporter.id)
     )
     return [
-        Named(str(uuid), name, position) if uuid else Named(code, unit)
+        Named(str(uuid), name, position) if name else Named(code, unit)
         for uuid, name, position, code, unit in rows
     ]
 
@@ -212,7 +212,9 @@ def people_named(connection: Connection, keys: set[int]) -> dict[int, Named]:
     return {key: Named(str(uuid), name, position) for key, uuid, name, position in rows}
 
 
-def used_elsewhere(connection: Connection, reader: Reader, hashes: set[str], case_id: int) -> dict[str, list[str]]:
+def used_elsewhere(
+    connection: Connection, reader: Reader, hashes: set[str], case_id: int
+) -> dict[str, list[str]]:
     """Codes of other cases that hold a file with the same digest, only those that the reader may see."""
     rows = connection.execute(
         select(Evidence.sha256, Case.code)
@@ -226,7 +228,9 @@ def used_elsewhere(connection: Connection, reader: Reader, hashes: set[str], cas
     return found
 
 
-def similar_cases(connection: Connection, reader: Reader, title: str, organisation: str) -> list[tuple[str, str]]:
+def similar_cases(
+    connection: Connection, reader: Reader, title: str, organisation: str
+) -> list[tuple[str, str]]:
     """Open cases of the same unit whose titles share the first words, for a hint that never blocks."""
     words = title.split()[:4]
     rows = connection.execute(
@@ -246,4 +250,4 @@ def field_names(connection: Connection, language: str) -> dict[str, str]:
     """Names of all fields by code, in their order."""
     name = FieldRow.name_en if language == "en" else FieldRow.name_vi
     rows = connection.execute(select(FieldRow.code, name).order_by(FieldRow.position))
-    return {code: found for code, found in rows}
+    return dict(rows.tuples().all())

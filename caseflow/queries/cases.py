@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text
+from sqlalchemy import and_, ColumnElement, Connection, func, or_, Select, select, text
 from sqlalchemy.orm import aliased
 
 from caseflow.models import Case, FieldRow, Organisation, Person
-from caseflow.queries.scope import Reader, in_reach, near, not_conflicted, readable, visible
+from caseflow.queries.scope import in_reach, near, not_conflicted, readable, Reader, visible
 from caseflow.states.folding import fold
 
 PAGE_SIZES = (25, 50, 100)
@@ -78,12 +78,12 @@ class Total:
 
 
 _unit, _owner = aliased(Organisation), aliased(Person)
-_LINE: Select[Any] = (
+_LINE: Any = (
     select(
         Case.id,
         Case.code,
         Case.title,
-        Case._state,
+        Case.state,
         Case.urgency,
         Case.visibility,
         _unit.code,
@@ -121,7 +121,13 @@ SORTS: dict[str, tuple[Any, ...]] = {
 
 
 def list_cases(
-    connection: Connection, reader: Reader, wanted: CaseFilter, *, sort: str = "due", limit: int = 50, offset: int = 0
+    connection: Connection,
+    reader: Reader,
+    wanted: CaseFilter,
+    *,
+    sort: str = "due",
+    limit: int = 50,
+    offset: int = 0,
 ) -> list[CaseLine]:
     """One page of the cases that the reader may see; one query. Exact accents come first in a search."""
     statement = _LINE.where(visible(reader), *conditions(reader, wanted))
@@ -159,7 +165,9 @@ def conditions(reader: Reader, wanted: CaseFilter) -> list[ColumnElement[bool]]:
         Case.running_deadline < reader.today if wanted.overdue else None,
         Case.running_deadline <= wanted.due_before if wanted.due_before else None,
         Case.running_deadline >= wanted.due_from if wanted.due_from else None,
-        Case.owner_id.in_(select(Person.id).where(Person.uuid == _uuid(wanted.owner))) if wanted.owner else None,
+        Case.owner_id.in_(select(Person.id).where(Person.uuid == _uuid(wanted.owner)))
+        if wanted.owner
+        else None,
         Case.owner_id == reader.principal if wanted.owned_by_me else None,
         Case.organisation_id.in_(_subtree(wanted.organisation)) if wanted.organisation else None,
         Case.field_id.in_(select(FieldRow.id).where(FieldRow.code == wanted.field)) if wanted.field else None,
@@ -213,4 +221,3 @@ def _exact_match(q: str) -> ColumnElement[bool] | None:
 def _fts_flag(phrase: str) -> ColumnElement[bool]:
     found = text("SELECT rowid FROM case_search WHERE case_search MATCH :exact").bindparams(exact=phrase)
     return Case.id.in_(found.columns(Case.id).scalar_subquery())
-

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, or_, select, true
+from sqlalchemy import and_, Connection, func, or_, select, true
 
 from caseflow.models import Case, CaseCounter
-from caseflow.queries.cases import CaseFilter, Total, count_cases
-from caseflow.queries.scope import Reader, conflicted_cases, units_beneath
+from caseflow.queries.cases import CaseFilter, count_cases, Total
+from caseflow.queries.scope import conflicted_cases, Reader, units_beneath
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +63,7 @@ def overdue_of(connection: Connection, reader: Reader) -> Total:
 def open_work_of(connection: Connection, reader: Reader) -> int:
     """How many open cases the reader owns."""
     owned = select(func.count()).select_from(Case)
-    working = or_(Case.running_deadline.is_not(None), Case.state.in_(("assigned", "in_progress", "suspended")))
+    working = or_(
+        Case.running_deadline.is_not(None), Case.state.in_(("assigned", "in_progress", "suspended"))
+    )
     return int(connection.execute(owned.where(Case.owner_id == reader.principal, working)).scalar_one())

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
+from sqlalchemy import and_, ColumnElement, Connection, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from caseflow.models import Case, CaseParty, CaseReader, CaseSupporter, Organisation, RoleGrant
@@ -52,12 +53,12 @@ def reader_of(connection: Connection, actor: Actor, today: date) -> Reader:
     return Reader(actor.id, principal.id, today, held[principal.id], held[actor.id], actor.operator)
 
 
-def beneath(column: ColumnElement[str] | object, path: str) -> ColumnElement[bool]:
+def beneath(column: Any, path: str) -> ColumnElement[bool]:
     """Whether a path column lies in the subtree of `path`; a range, so that an index serves it."""
-    return and_(column >= path, column < path[:-1] + "0")  # type: ignore[operator]
+    return and_(column >= path, column < path[:-1] + "0")
 
 
-def units_beneath(*paths: str) -> object:
+def units_beneath(*paths: str) -> Any:
     """The keys of all organisations in the subtrees of `paths`."""
     unit = aliased(Organisation)
     return select(unit.id).where(or_(false(), *(beneath(unit.path, path) for path in paths)))
@@ -117,7 +118,7 @@ def not_conflicted(reader: Reader) -> ColumnElement[bool]:
     return Case.id.not_in(conflicted_cases(reader))
 
 
-def conflicted_cases(reader: Reader) -> object:
+def conflicted_cases(reader: Reader) -> Any:
     """The keys of the cases whose subject the reader is or answers to."""
     people = {reader.actor, reader.principal}
     grants = (*reader.access.grants, *reader.actor_access.grants)

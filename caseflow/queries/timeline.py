@@ -77,4 +77,5 @@ def events_about(connection: Connection, case_id: int, case_uuid: UUID) -> list[
 
 def _event(row: tuple[Any, ...]) -> TimelineEvent:
     values = dict(read_disclosure(text) for text, _ in json.loads(row[8]))
-    return TimelineEvent(*row[:8], values)
+    uuid, number, kind, at, actor, position, state, leaf_index = row[:8]
+    return TimelineEvent(uuid, number, kind, at, actor, position, state, leaf_index, values)

@@ -15,7 +15,7 @@ from caseflow.errors import NotFound, NotPermitted, NotReady, Problem, StaleVers
 from caseflow.messages import N_, say
 from caseflow.states import relations
 from caseflow.states.given import Lookup, read_fields
-from caseflow.states.move import PREVIOUS, SAME, Lifecycle, Move
+from caseflow.states.move import Lifecycle, Move, PREVIOUS, SAME
 from caseflow.states.relations import Standing
 from caseflow.states.working_days import Calendar
 
@@ -70,7 +70,10 @@ def advance(
     _permit(lifecycle, move, case, who, raw)
     if move.versioned and seen is not None and seen != case.version:
         raise StaleVersion(
-            say(N_("%(code)s has changed since you opened it. Look at what changed, then decide."), code=case.code),
+            say(
+                N_("%(code)s has changed since you opened it. Look at what changed, then decide."),
+                code=case.code,
+            ),
             seen,
             case.version,
         )
@@ -117,7 +120,9 @@ def Joined(labels: tuple[str, ...]) -> object:  # noqa: N802 - builds a Message,
 
 def _wrong_state(lifecycle: Lifecycle, move: Move, state: str) -> Any:
     return say(
-        N_("“%(move)s” is not possible while the case is “%(state)s”. It is possible when it is: %(sources)s."),
+        N_(
+            "“%(move)s” is not possible while the case is “%(state)s”. It is possible when it is: %(sources)s."
+        ),
         move=say(move.label),
         state=say(lifecycle.states[state]),
         sources=Joined(tuple(lifecycle.states[source] for source in move.sources)),
@@ -184,7 +189,8 @@ def previous_states(move: Move) -> tuple[str, ...]:
 
 def _was(before: str) -> Any:
     def condition(event: EventData) -> bool:
-        return bool(event.model.suspended_from == before)
+        case: Any = event.model
+        return bool(case.suspended_from == before)
 
     return condition
 
@@ -244,7 +250,9 @@ RELATION_LABELS: dict[str, str] = {
     relations.IMPORTER: N_("the import of the installation"),
     relations.RECEIVING_SUPERVISOR: N_("a supervisor of the receiving unit"),
     relations.VERIFIER: N_("a supervisor who is not on the owner's side, above the owner"),
-    relations.RETURNER: N_("a supervisor who is not on the owner's side; from the third submission one above"),
+    relations.RETURNER: N_(
+        "a supervisor who is not on the owner's side; from the third submission one above"
+    ),
     relations.EXTENSION_DECIDER: N_(
         "a supervisor; one above for a second extension, one asked after the deadline or an imposed deadline"
     ),

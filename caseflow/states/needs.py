@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import cast
 
 from caseflow.errors import Problem
 from caseflow.messages import N_, say
 from caseflow.states.engine import Occasion
-from caseflow.states.given import OrganisationFacts, PersonFacts
+from caseflow.states.given import CaseFacts, OrganisationFacts, PersonFacts
 
 LONGEST_SUSPENSION_DAYS = 30
 
@@ -37,7 +37,9 @@ def lead_officer_can_lead(on: Occasion) -> Iterator[Problem]:
 def _can_carry(field: str, person: PersonFacts) -> Iterator[Problem]:
     if not person.active:
         yield Problem(
-            field, say(N_("%(name)s no longer works here. Choose an active person."), name=person.name), person.name
+            field,
+            say(N_("%(name)s no longer works here. Choose an active person."), name=person.name),
+            person.name,
         )
     elif not person.may_see:
         yield Problem(
@@ -67,8 +69,8 @@ def deadline_or_working_days(on: Occasion) -> Iterator[Problem]:
 
 def deadline_not_past(on: Occasion) -> Iterator[Problem]:
     """A deadline lies today or later."""
-    deadline = on.given.get("deadline")
-    if deadline is not None and cast("object", deadline) < on.today:  # type: ignore[operator]
+    deadline = cast(date | None, on.given.get("deadline"))
+    if deadline is not None and deadline < on.today:
         yield Problem(
             "deadline",
             say(N_("The deadline is past. Choose %(today)s or a later day."), today=on.today),
@@ -78,8 +80,8 @@ def deadline_not_past(on: Occasion) -> Iterator[Problem]:
 
 def deadline_later(on: Occasion) -> Iterator[Problem]:
     """An extension moves the deadline on."""
-    deadline = on.given.get("deadline")
-    if deadline is not None and deadline <= on.case.deadline:  # type: ignore[operator]
+    deadline = cast(date | None, on.given.get("deadline"))
+    if deadline is not None and deadline <= on.case.deadline:
         yield Problem(
             "deadline",
             say(N_("The new deadline must be later than the present one, %(old)s."), old=on.case.deadline),
@@ -102,8 +104,8 @@ def extension_pending(on: Occasion) -> Iterator[Problem]:
 
 def review_within_thirty_days(on: Occasion) -> Iterator[Problem]:
     """A suspension is looked at again soon."""
-    review, latest = on.given["review_on"], on.today + timedelta(days=LONGEST_SUSPENSION_DAYS)
-    if not on.today < review <= latest:  # type: ignore[operator]
+    review, latest = cast(date, on.given["review_on"]), on.today + timedelta(days=LONGEST_SUSPENSION_DAYS)
+    if not on.today < review <= latest:
         yield Problem(
             "review_on",
             say(N_("The review must be after today and not later than %(latest)s."), latest=latest),
@@ -116,7 +118,11 @@ def fresh_evidence(on: Occasion) -> Iterator[Problem]:
     if not on.around.fresh_evidence:
         yield Problem(
             "evidence",
-            say(N_("Attach at least one file or document reference that is newer than the last return or reopening.")),
+            say(
+                N_(
+                    "Attach at least one file or document reference that is newer than the last return or reopening."
+                )
+            ),
         )
 
 
@@ -134,9 +140,13 @@ def another_unit(on: Occasion) -> Iterator[Problem]:
     """A transfer goes to another unit that exists today, and only one is offered at a time."""
     unit = cast(OrganisationFacts, on.given["organisation"])
     if on.case.offered_to_id is not None:
-        yield Problem("organisation", say(N_("A transfer is waiting already. Wait for the answer to it.")), unit.code)
+        yield Problem(
+            "organisation", say(N_("A transfer is waiting already. Wait for the answer to it.")), unit.code
+        )
     elif unit.id == on.case.organisation_id:
-        yield Problem("organisation", say(N_("The case is in this unit already. Choose another unit.")), unit.code)
+        yield Problem(
+            "organisation", say(N_("The case is in this unit already. Choose another unit.")), unit.code
+        )
     elif not unit.active:
         message = say(N_("%(name)s is no longer active. Choose its successor."), name=unit.name)
         yield Problem("organisation", message, unit.code)
@@ -150,13 +160,13 @@ def transfer_offered(on: Occasion) -> Iterator[Problem]:
 
 def duplicate_linked(on: Occasion) -> Iterator[Problem]:
     """A duplicate names the case that it repeats, and never itself."""
-    other = on.given.get("duplicate_of")
+    other = cast(CaseFacts | None, on.given.get("duplicate_of"))
     duplicate = on.given["kind"] == "duplicate"
     if duplicate and other is None:
         yield Problem("duplicate_of", say(N_("Enter the code of the case that this one repeats.")))
-    elif other is not None and (not duplicate or other.id == on.case.id):  # type: ignore[attr-defined]
+    elif other is not None and (not duplicate or other.id == on.case.id):
         message = say(N_("Name another case, and only for a duplicate."))
-        yield Problem("duplicate_of", message, other.code)  # type: ignore[attr-defined]
+        yield Problem("duplicate_of", message, other.code)
 
 
 def somebody_owns(on: Occasion) -> Iterator[Problem]:
@@ -169,7 +179,9 @@ def decider_decides(on: Occasion) -> Iterator[Problem]:
     """Who is asked for a decision can decide: a supervisor of the unit or above."""
     decider = cast(PersonFacts | None, on.given.get("needs_decision_by"))
     if decider is not None and not (decider.active and decider.may_see and decider.decides):
-        message = say(N_("%(name)s does not supervise this unit. Choose a supervisor of it."), name=decider.name)
+        message = say(
+            N_("%(name)s does not supervise this unit. Choose a supervisor of it."), name=decider.name
+        )
         yield Problem("needs_decision_by", message, decider.name)
 
 
@@ -202,4 +214,6 @@ def evidence_given(on: Occasion) -> Iterator[Problem]:
     given = needed & on.given.keys()
     if "file" not in on.given and given != needed:
         for name in sorted(needed - given):
-            yield Problem(name, say(N_("Attach a file, or enter number, date and place of a paper document.")))
+            yield Problem(
+                name, say(N_("Attach a file, or enter number, date and place of a paper document."))
+            )

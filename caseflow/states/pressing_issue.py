@@ -5,7 +5,7 @@ from __future__ import annotations
 from caseflow.messages import N_
 from caseflow.states import needs
 from caseflow.states.engine import register
-from caseflow.states.move import PREVIOUS, SAME, Field, FieldType, Lifecycle, Move
+from caseflow.states.move import Field, FieldType, Lifecycle, Move, PREVIOUS, SAME
 from caseflow.states.relations import (
     ABOVE,
     ALL,

@@ -198,7 +198,8 @@ def _derived(case: Subject, who: Standing, held: set[str], given: Mapping[str, o
     facts = {
         VERIFIER: verifies(case, who),
         RETURNER: verifies(case, who, higher=case.submissions >= THIRD_SUBMISSION),
-        EXTENSION_DECIDER: ABOVE in held or (SUPERVISOR in held and not extension_needs_above(case, who.today)),
+        EXTENSION_DECIDER: ABOVE in held
+        or (SUPERVISOR in held and not extension_needs_above(case, who.today)),
         EDITOR: SUPERVISOR in held or (REGISTRAR in held and case.state == "registered"),
         CANCELLER: ABOVE in held or (SUPERVISOR in held and case.state == "registered"),
         REOPENER: _reopens(case, held, given),

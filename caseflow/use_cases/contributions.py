@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete, select, Table
 
-from caseflow.errors import NotReady
+from caseflow.errors import NotReady, Problem
 from caseflow.events import (
     CaseCommented,
     CaseEdited,
@@ -20,7 +20,6 @@ from caseflow.events import (
 )
 from caseflow.messages import N_, say
 from caseflow.models import CaseSupporter, Evidence, Milestone, StagedFile
-from caseflow.states import needs
 from caseflow.states.given import OrganisationFacts, PersonFacts
 from caseflow.use_cases.held_case import HeldCase
 from caseflow.use_cases.registration import add_readers, ref_of, search_text
@@ -91,7 +90,9 @@ def add_file(work: Work, held: HeldCase, file: FileRef) -> CaseEvidenceAdded:
 
 def _keep_evidence(work: Work, held: HeldCase, **values: object) -> object:
     key = uuid4()
-    row = dict.fromkeys(("name", "sha256", "size", "media_type", "document_number", "document_date", "kept_at"))
+    row = dict.fromkeys(
+        ("name", "sha256", "size", "media_type", "document_number", "document_date", "kept_at")
+    )
     row |= {
         "uuid": key,
         "case_id": held.case.id,
@@ -112,7 +113,7 @@ def add_supporter(work: Work, held: HeldCase, given: Mapping[str, Any]) -> CaseS
     already = (person and person.id in held.supporters) or (unit and unit.path in held.supporting_paths)
     if already:
         message = say(N_("They support the case already."))
-        raise NotReady(message, (needs.Problem("person" if person else "organisation", message),))
+        raise NotReady(message, (Problem("person" if person else "organisation", message),))
     work.writer.add(
         SUPPORTERS,
         {
@@ -135,7 +136,7 @@ def remove_supporter(work: Work, held: HeldCase, given: Mapping[str, Any]) -> Ca
     supports = (person and person.id in held.supporters) or (unit and unit.path in held.supporting_paths)
     if not supports:
         message = say(N_("They do not support the case. Choose one of its supporters."))
-        raise NotReady(message, (needs.Problem("person" if person else "organisation", message),))
+        raise NotReady(message, (Problem("person" if person else "organisation", message),))
     column = {"person_id": person.id} if person else {"organisation_id": unit.id if unit else None}
     work.writer.remove(SUPPORTERS, {"case_id": held.case.id, **column})
     if person:
@@ -164,7 +165,7 @@ def edit_case(work: Work, held: HeldCase, given: Mapping[str, Any]) -> CaseEdite
     _edit_milestones(work, held, given, after)
     if not after:
         message = say(N_("Nothing was changed. Change at least one field."))
-        raise NotReady(message, (needs.Problem("title", message),))
+        raise NotReady(message, (Problem("title", message),))
     held.case.search_text = search_text(held.case)
     return CaseEdited(before=before, **after)
 
@@ -216,7 +217,9 @@ def _edit_milestones(work: Work, held: HeldCase, given: Mapping[str, Any], after
     for one in milestones:
         person: PersonFacts | None = one.get("person")
         row = {"text": one["text"], "date": one.get("date"), "done": bool(one.get("done"))}
-        work.writer.add(MILESTONES, {"case_id": held.case.id, "person_id": person.id if person else None, **row})
+        work.writer.add(
+            MILESTONES, {"case_id": held.case.id, "person_id": person.id if person else None, **row}
+        )
         recorded.append(row | {"person": ref_of(person) if person else None})
     after["milestones"] = tuple(recorded)
 

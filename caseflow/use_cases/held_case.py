@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, inspect, select
+from sqlalchemy import bindparam, Connection, func, inspect, Select, select, Table
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import String
 
@@ -18,11 +18,11 @@ from caseflow.models import (
     CaseReader,
     CaseSupporter,
     Evidence,
+    FieldRow,
     Organisation,
     Person,
     StandIn,
 )
-from caseflow.models import FieldRow
 
 CASES: Table = Case.__table__  # type: ignore[assignment]
 ATTRIBUTES: tuple[str, ...] = tuple(
@@ -60,7 +60,9 @@ class HeldCase:
         """Columns that differ from what was read, by column name."""
         now, before = self.case.__dict__, self.stored or {}
         return {
-            _COLUMN_OF[key]: now[key] for key in ATTRIBUTES if key in now and now[key] != before.get(key, _ABSENT)
+            _COLUMN_OF[key]: now[key]
+            for key in ATTRIBUTES
+            if key in now and now[key] != before.get(key, _ABSENT)
         }
 
     def row(self) -> dict[str, Any]:
@@ -143,7 +145,10 @@ def _statement() -> Select[Any]:
                 StandIn.valid_until >= func.substr(Case.assigned_at.cast(String), 1, 10),
                 (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
             ),
-            select(func.max(Evidence.seq)).where(Evidence.case_id == Case.id).correlate(Case).scalar_subquery(),
+            select(func.max(Evidence.seq))
+            .where(Evidence.case_id == Case.id)
+            .correlate(Case)
+            .scalar_subquery(),
         )
         .join(unit, unit.id == Case.organisation_id)
         .join(FieldRow, FieldRow.id == Case.field_id)

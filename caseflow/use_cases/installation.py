@@ -37,7 +37,9 @@ class Installation:
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
         """Open what `settings` names."""
-        return cls(settings, Database(settings.database_url), clock or SystemClock(), FileStore(settings.home))
+        return cls(
+            settings, Database(settings.database_url), clock or SystemClock(), FileStore(settings.home)
+        )
 
     def calendar(self, connection: Connection) -> Calendar:
         """The calendar in force; read again only when an edition has been added."""

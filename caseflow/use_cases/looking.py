@@ -14,7 +14,7 @@ from caseflow.messages import N_, say
 from caseflow.models import CaseParty
 from caseflow.states.engine import lifecycle_named, open_moves
 from caseflow.states.move import Move
-from caseflow.states.relations import OWNER, VERIFIER, Standing, may_see, relations
+from caseflow.states.relations import may_see, OWNER, relations, Standing, VERIFIER
 from caseflow.use_cases.held_case import HeldCase
 from caseflow.use_cases.registration import COMPLAINANT
 from caseflow.use_cases.work import Work

@@ -56,9 +56,7 @@ def make_move(
     return done(held, _move(work, held, action, raw, seen))
 
 
-def _move(
-    work: Work, held: HeldCase, action: str, raw: Mapping[str, object], seen: int | None
-) -> Recorded:
+def _move(work: Work, held: HeldCase, action: str, raw: Mapping[str, object], seen: int | None) -> Recorded:
     held.source = held.case.state
     move = lifecycle_named(held.case.kind).by_name.get(action)
     if move is None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import select, Table, update
 
 from caseflow.errors import InvalidInput, NotPermitted
 from caseflow.events import OrganisationAdded, OrganisationChanged, PersonRef
@@ -95,7 +95,9 @@ def _parent(work: Work, code: str | None) -> Any:
         return None
     row = organisation_row(work, code)
     if row is None:
-        raise InvalidInput.of("parent", say(N_("There is no unit “%(code)s”. Choose a known one."), code=code), code)
+        raise InvalidInput.of(
+            "parent", say(N_("There is no unit “%(code)s”. Choose a known one."), code=code), code
+        )
     return row
 
 
@@ -104,15 +106,15 @@ def organisation_row(work: Work, code: str) -> Any:
     return work.connection.execute(select(ORGANISATIONS).where(ORGANISATIONS.c.code == code)).first()
 
 
-def _check(
-    work: Work, code: str, name: str, level: str, valid_from: date, valid_until: date | None
-) -> None:
+def _check(work: Work, code: str, name: str, level: str, valid_from: date, valid_until: date | None) -> None:
     if not code or len(code) > 60:
         raise InvalidInput.of("code", say(N_("Enter a code of 1 to 60 characters.")), code)
     if not name or len(name) > 500:
         raise InvalidInput.of("name", say(N_("Enter a name of 1 to 500 characters.")), name)
     if level not in LEVELS:
-        message = say(N_("“%(level)s” is no level. Choose one of: %(levels)s."), level=level, levels=", ".join(LEVELS))
+        message = say(
+            N_("“%(level)s” is no level. Choose one of: %(levels)s."), level=level, levels=", ".join(LEVELS)
+        )
         raise InvalidInput.of("level", message, level)
     if valid_until is not None and valid_until < valid_from:
         raise InvalidInput.of("valid_until", say(N_("The end lies before the beginning.")), valid_until)
@@ -147,7 +149,9 @@ def change_organisation(
     """Rename, end or give another head to an organisation; what is None stays."""
     row = organisation_row(work, code)
     if row is None:
-        raise InvalidInput.of("code", say(N_("There is no unit “%(code)s”. Choose a known one."), code=code), code)
+        raise InvalidInput.of(
+            "code", say(N_("There is no unit “%(code)s”. Choose a known one."), code=code), code
+        )
     require_administrator(work, row.path)
     leader = _head(work, row.level, head) if head else None
     given: dict[str, Any] = {"name": name, "unit": unit, "valid_until": valid_until}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import insert, select, Table, update
 
 from caseflow.adapters.passwords import hash_password, password_fits
 from caseflow.errors import InvalidInput, NotFound
@@ -86,7 +86,9 @@ def _unit(work: Work, code: str | None) -> Any:
 def _check(work: Work, staff_code: str, name: str, position: str) -> None:
     for field, value in (("staff_code", staff_code), ("name", name), ("position", position)):
         if not value or len(value) > (60 if field == "staff_code" else 500):
-            raise InvalidInput.of(field, say(N_("Enter this field; at most 60 characters for a code.")), value)
+            raise InvalidInput.of(
+                field, say(N_("Enter this field; at most 60 characters for a code.")), value
+            )
     if find_person(work, staff_code) is not None:
         message = say(N_("There is a person with the staff code “%(code)s” already."), code=staff_code)
         raise InvalidInput.of("staff_code", message, staff_code)
@@ -187,6 +189,8 @@ def change_password(work: Work, current: str, new: str) -> None:
         message = say(N_("Choose a password of at least %(n)d characters."), n=SHORTEST_PASSWORD)
         raise InvalidInput.of("new", message)
     if new == current or row.staff_code.casefold() in new.casefold():
-        raise InvalidInput.of("new", say(N_("Choose a password that is new and does not hold the staff code.")))
+        raise InvalidInput.of(
+            "new", say(N_("Choose a password that is new and does not hold the staff code."))
+        )
     set_password(work, row.id, new, one_time=False)
     work.record_in_chain(row.uuid, "person", PasswordChanged())

@@ -9,7 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from sqlalchemy import bindparam, Connection, delete, insert, select, Table
 
 from caseflow.errors import KeptRefusal, KeyReused, NotPermitted
 from caseflow.events import AttemptRefused
@@ -74,7 +74,7 @@ def perform_once(
     Raises KeyReused when the key came with another body.
     """
 
-    def once(work: Work, *args: P.args, **kwargs: P.kwargs) -> T:
+    def once(work: Work, /, *args: P.args, **kwargs: P.kwargs) -> T:
         row = work.connection.execute(_FIND, {"person": actor.id, "path": key.path, "key": key.key}).first()
         if row is not None:
             if row.body_digest != key.body_digest:
@@ -98,9 +98,7 @@ def _do(
     **kwargs: P.kwargs,
 ) -> T:
     work = Work(installation, connection, actor)
-    if actor.principal is not None and not may_stand_in(
-        connection, actor.id, actor.principal.id, work.today
-    ):
+    if actor.principal is not None and not may_stand_in(connection, actor.id, actor.principal.id, work.today):
         raise NotPermitted(
             say(
                 N_("You no longer stand in for %(name)s. Act for yourself, or ask for a new mandate."),

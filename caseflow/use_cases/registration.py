@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict, cast
+from typing import Any, cast, TypedDict
 from uuid import uuid4
 
 from sqlalchemy import Table
@@ -67,7 +67,9 @@ def _permit(work: Work, unit: OrganisationFacts) -> None:
         return
     refusal = NotPermitted(
         say(
-            N_("Only a registrar or a supervisor of %(unit)s or above registers its issues. Ask one of them."),
+            N_(
+                "Only a registrar or a supervisor of %(unit)s or above registers its issues. Ask one of them."
+            ),
             unit=unit.name,
         )
     )

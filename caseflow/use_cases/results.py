@@ -14,6 +14,7 @@ from caseflow.use_cases.registration import enter_case, ref_of
 from caseflow.use_cases.transfers import lapse_transfer
 from caseflow.use_cases.work import Work
 
+
 def report_progress(work: Work, held: HeldCase, given: Mapping[str, Any]) -> CaseProgressReported:
     """Say what was done; the first report starts the work."""
     case = held.case

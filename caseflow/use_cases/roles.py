@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import insert, select, Table, update
 
 from caseflow.errors import InvalidInput, NotFound, NotPermitted
 from caseflow.events import (
@@ -41,7 +41,9 @@ def give_role(
     require_administrator(work, unit.path)
     person = known_person(work, staff_code)
     if role not in ROLES:
-        message = say(N_("“%(role)s” is no role. Choose one of: %(roles)s."), role=role, roles=", ".join(ROLES))
+        message = say(
+            N_("“%(role)s” is no role. Choose one of: %(roles)s."), role=role, roles=", ".join(ROLES)
+        )
         raise InvalidInput.of("role", message, role)
     start = valid_from or work.today
     if valid_until is not None and valid_until < start:
@@ -81,7 +83,9 @@ def _unit(work: Work, code: str) -> Any:
 def end_role(work: Work, grant: str, valid_until: date | None = None) -> None:
     """End a role after `valid_until` (yesterday where none is given: it ends at once)."""
     row = work.connection.execute(
-        select(GRANTS, Person.uuid.label("person_uuid"), Organisation.code, Organisation.name, Organisation.path)
+        select(
+            GRANTS, Person.uuid.label("person_uuid"), Organisation.code, Organisation.name, Organisation.path
+        )
         .join(Person, Person.id == GRANTS.c.person_id)
         .join(Organisation, Organisation.id == GRANTS.c.organisation_id)
         .where(GRANTS.c.uuid == _identity(grant))
@@ -113,7 +117,9 @@ def delegate_decision(
     person = known_person(work, staff_code)
     if not work.access(work.principal.id).holds("supervisor", above.path):
         raise NotPermitted(
-            say(N_("Only a supervisor of %(unit)s delegates its decisions. Ask one of them."), unit=above.name)
+            say(
+                N_("Only a supervisor of %(unit)s delegates its decisions. Ask one of them."), unit=above.name
+            )
         )
     if not below.path.startswith(above.path):
         message = say(N_("%(scope)s does not belong to %(giver)s."), scope=below.name, giver=above.name)

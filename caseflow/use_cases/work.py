@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import bindparam, Connection, select, Table, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -17,12 +18,12 @@ from caseflow.errors import Attempt, KeptRefusal, NotFound, StaleVersion
 from caseflow.events import Event
 from caseflow.messages import N_, say
 from caseflow.models import CaseHand, Chain, Disclosures, EventRow, OutboxRow
-from caseflow.queries.access import Access, access_of, answers_to
+from caseflow.queries.access import Access, access_of, answers_to, same_access
 from caseflow.states.actor import Actor
-from caseflow.states.engine import Around, advance, lifecycle_named
-from caseflow.states.relations import OWNER, SUPPORTER, Standing
+from caseflow.states.engine import advance, Around, lifecycle_named
+from caseflow.states.relations import OWNER, Standing, SUPPORTER
 from caseflow.states.working_days import Calendar, end_of_day_utc, vn_date
-from caseflow.trail.leaf import NO_PREVIOUS, Leaf, commitment, disclose_all, leaf_hash, mac_of
+from caseflow.trail.leaf import commitment, disclose_all, Leaf, leaf_hash, mac_of, NO_PREVIOUS
 from caseflow.use_cases.held_case import CASES, HeldCase, load_case
 from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.lookup import CaseLookup
@@ -86,9 +87,9 @@ class Work:
         self.actor = actor
         self.now = now
         today = vn_date(now)
-        if getattr(self, "today", None) != today:
-            self.today: date = today
+        if self._access and not same_access(self.connection, self.today, today):
             self._access.clear()
+        self.today: date = today
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -185,7 +186,8 @@ class Work:
             raise
         move = lifecycle.by_name[action]
         if not move.by.isdisjoint({OWNER, SUPPORTER}) or (
-            action == "add_evidence" and (who.principal == held.case.owner_id or who.principal in held.supporters)
+            action == "add_evidence"
+            and (who.principal == held.case.owner_id or who.principal in held.supporters)
         ):
             self._add_hands(held)
         return given
@@ -206,7 +208,7 @@ class Work:
     def record(self, held: HeldCase, event: Event, source: str | None, *, versioned: bool = True) -> Recorded:
         """Write the case as it now is, and the event that made it so. `source` is the state before."""
         case = held.case
-        at = max(self.now, case.last_at) if case.last_at else self.now
+        at = self.now if held.stored is None and not case.seq else max(self.now, case.last_at)
         leaf = self._leaf(case.uuid, case.seq or 0, case.head or NO_PREVIOUS, event, at, source, held)
         encoded = leaf[0].encode()
         now = case.__dict__
@@ -251,22 +253,26 @@ class Work:
         return [("acting_for", {"id": ref.id, "name": ref.name, "position": ref.position}, ref.id)]
 
     def _store(self, held: HeldCase) -> None:
+        if self.writer.gathers:
+            return  # the flush writes the row once, as it then is
         if held.stored is None:
-            self._store_new(held)
-            return
-        changes = held.changes()
-        changes["key"], changes["was"] = held.case.id, held.stored["seq"]
-        done = self.connection.execute(_update_statement(tuple(changes)), changes)
-        if done.rowcount != 1:
-            raise StaleVersion(say(N_("The case changed meanwhile. Try again.")), held.stored["version"], 0)
-        held.stored = dict(held.case.__dict__)
-
-    def _store_new(self, held: HeldCase) -> None:
-        if not self.writer.gathers:
             row = held.row()
             del row["id"]
             held.case.__dict__["id"] = self.writer.add(CASES, row)
-            held.stored = dict(held.case.__dict__)
+        else:
+            self._update([held])
+        held.stored = dict(held.case.__dict__)
+
+    def _update(self, cases: Iterable[HeldCase]) -> None:
+        """Bring stored rows up to what is held. Raises StaleVersion where one is no longer as it was read."""
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for held in cases:
+            assert held.stored is not None
+            if changes := held.changes():
+                alike[tuple(changes)].append(changes | {"key": held.case.id, "was": held.stored["seq"]})
+        for columns, rows in alike.items():
+            if self.connection.execute(_update_statement(columns), rows).rowcount != len(rows):
+                raise StaleVersion(say(N_("The case changed meanwhile. Try again.")), rows[0].get("version", 0), 0)
 
     def _write_event(
         self,
@@ -336,12 +342,19 @@ class Work:
         statement = make(CHAINS).values(subject=subject, kind=kind, **values)
         self.connection.execute(statement.on_conflict_do_update(index_elements=["subject"], set_=values))
 
-    def flush(self) -> None:
-        """Write what was gathered; the transaction stays open."""
+    def flush(self, *, keep_open: bool = False) -> None:
+        """Write what was gathered; the transaction stays open.
+
+        `keep_open` keeps the cases that can still move at hand: where many more deeds follow, they need not be
+        read again.
+        """
+        new = [held for held in self._cases.values() if held.stored is None]
+        self._update(held for held in self._cases.values() if held.stored is not None)
+        for held in new:
+            self.writer.add(CASES, held.row())
+        self._cases = {code: held for code, held in self._cases.items() if keep_open and _moves_on(held)}
         for held in self._cases.values():
-            if held.stored is None:
-                self.writer.add(CASES, held.row())
-        self._cases.clear()
+            held.stored = dict(held.case.__dict__)
         for subject, kind in self._kinds.items():
             self._write_head(subject, kind)
         self._kinds.clear()
@@ -352,14 +365,17 @@ _HEAD = select(CHAINS.c.seq, CHAINS.c.head, CHAINS.c.last_at).where(CHAINS.c.sub
 _UPDATES: dict[tuple[str, ...], Any] = {}
 
 
+def _moves_on(held: HeldCase) -> bool:
+    return held.case.state not in lifecycle_named(held.case.kind).finals
+
+
 def _update_statement(columns: tuple[str, ...]) -> Any:
     statement = _UPDATES.get(columns)
     if statement is None:
-        values = {name: bindparam(name) for name in columns if name not in ("key", "was")}
+        values = {name: bindparam(name) for name in columns}
         statement = _UPDATES[columns] = (
             update(CASES)
             .where(CASES.c.id == bindparam("key"), CASES.c.seq == bindparam("was"))
             .values(values)
         )
     return statement
-

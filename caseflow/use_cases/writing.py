@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, Table, update
 
 from caseflow.models import Base
 
@@ -21,8 +21,7 @@ class Writer:
     def add(self, table: Table, row: dict[str, Any]) -> int:
         """Insert one row; answer its key."""
         key = self.connection.execute(_insert(table), row).inserted_primary_key
-        assert key is not None
-        return int(key[0]) if isinstance(key[0], int) else 0
+        return int(key[0]) if key is not None and isinstance(key[0], int) else 0
 
     def change(self, table: Table, where: dict[str, Any], values: dict[str, Any]) -> None:
         """Update the rows whose columns equal `where`."""
@@ -85,8 +84,16 @@ class GatheringWriter(Writer):
     def flush(self) -> None:
         """Write everything that waits."""
         for table in Base.metadata.sorted_tables:
-            if rows := self._rows.pop(table, None):
+            for rows in _alike(self._rows.pop(table, [])):
                 self.connection.execute(_insert(table), rows)
+
+
+def _alike(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Rows that name the same columns together: executemany reads the columns from its first row alone."""
+    groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[frozenset(row)].append(row)
+    return list(groups.values())
 
 
 def _equal(table: Table, where: dict[str, Any]) -> list[Any]:

@@ -34,7 +34,9 @@ def _uncount() -> str:
     return f"UPDATE case_counters SET n = n - 1 WHERE {where};"
 
 
-FORGET = "INSERT INTO case_search (case_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text);"
+FORGET = (
+    "INSERT INTO case_search (case_search, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text);"
+)
 LEARN = "INSERT INTO case_search (rowid, search_text) VALUES (NEW.id, NEW.search_text);"
 
 TRIGGERS = {
