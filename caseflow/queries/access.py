@@ -87,12 +87,11 @@ def access_of(connection: Connection, people: Iterable[int], day: date) -> dict[
 
 
 def _changed(table: Any) -> Any:
-    begun = table.valid_from.between(_AFTER, _DAY)
-    ended = table.valid_until.between(_BEFORE, _LAST)
+    begun = table.valid_from.between(bindparam("after"), _DAY)
+    ended = table.valid_until.between(bindparam("before"), bindparam("last"))
     return select(literal(1)).where(begun | ended)
 
 
-_AFTER, _BEFORE, _LAST = bindparam("after"), bindparam("before"), bindparam("last")
 _CHANGED = union_all(_changed(RoleGrant), _changed(DelegationRow)).limit(1)
 
 

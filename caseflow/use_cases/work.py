@@ -267,12 +267,14 @@ class Work:
         """Bring stored rows up to what is held. Raises StaleVersion where one is no longer as it was read."""
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for held in cases:
-            assert held.stored is not None
             if changes := held.changes():
-                alike[tuple(changes)].append(changes | {"key": held.case.id, "was": held.stored["seq"]})
+                was = (held.stored or {})["seq"]
+                alike[tuple(changes)].append(changes | {"key": held.case.id, "was": was})
         for columns, rows in alike.items():
             if self.connection.execute(_update_statement(columns), rows).rowcount != len(rows):
-                raise StaleVersion(say(N_("The case changed meanwhile. Try again.")), rows[0].get("version", 0), 0)
+                raise StaleVersion(
+                    say(N_("The case changed meanwhile. Try again.")), rows[0].get("version", 0), 0
+                )
 
     def _write_event(
         self,
@@ -372,7 +374,7 @@ def _moves_on(held: HeldCase) -> bool:
 def _update_statement(columns: tuple[str, ...]) -> Any:
     statement = _UPDATES.get(columns)
     if statement is None:
-        values = {name: bindparam(name) for name in columns}
+        values: dict[str, Any] = {name: bindparam(name) for name in columns}
         statement = _UPDATES[columns] = (
             update(CASES)
             .where(CASES.c.id == bindparam("key"), CASES.c.seq == bindparam("was"))
