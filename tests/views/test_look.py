@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
@@ -63,7 +63,7 @@ def test_pages_have_no_axe_violations(chromium: Browser, address: str, name: str
     page = _open(chromium, f"{address}/{name}", width, bypass_csp=True)
     for menu in page.locator("summary:visible").all():
         menu.click()
-    found = Axe().run(page, options=RULES)["violations"]
+    found = Axe().run(page, options=RULES).response["violations"]
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
     page.context.close()
 
