@@ -11,7 +11,7 @@ from sqlalchemy import and_, ColumnElement, Connection, func, or_, Select, selec
 from sqlalchemy.orm import aliased
 
 from caseflow.models import Case, FieldRow, Organisation, Person
-from caseflow.queries.scope import in_reach, near, not_conflicted, readable, Reader, visible
+from caseflow.queries.scope import in_reach, near, not_conflicted, readable, Reader, units_beneath, visible
 from caseflow.states.folding import fold
 
 PAGE_SIZES = (25, 50, 100)
@@ -20,7 +20,10 @@ LARGEST_PAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """What a list asks for; None and empty mean no limit. `organisation` is a code and means its subtree."""
+    """What a list asks for; None and empty mean no limit. `organisation` is a code and means its subtree.
+
+    `offered` asks for cases that another unit offers to one which the reader supervises.
+    """
 
     states: tuple[str, ...] = ()
     overdue: bool = False
@@ -175,7 +178,7 @@ def conditions(reader: Reader, wanted: CaseFilter) -> list[ColumnElement[bool]]:
         Case.urgency == wanted.urgency if wanted.urgency else None,
         Case.level == wanted.level if wanted.level else None,
         Case.needs_decision_by_id == reader.principal if wanted.waiting_for_decision else None,
-        Case.offered_to_id.is_not(None) if wanted.offered else None,
+        Case.offered_to_id.in_(units_beneath(*reader.access.paths("supervisor"))) if wanted.offered else None,
         Case.history == wanted.history if wanted.history is not None else None,
         _matches(wanted.q),
     ]
