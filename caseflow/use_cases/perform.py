@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import bindparam, Connection, delete, insert, select, Table
+from sqlalchemy import bindparam, delete, insert, select, Table
 
 from caseflow.errors import KeptRefusal, KeyReused, NotPermitted
 from caseflow.events import AttemptRefused
@@ -53,12 +54,36 @@ def perform(
     A refusal rolls everything back; want of right and a wrong state are then kept as attempts in the
     actor's own chain, in a transaction of their own.
     """
-    try:
-        with installation.database.transaction() as connection:
-            return _do(installation, connection, actor, deed, *args, **kwargs)
-    except KeptRefusal as refusal:
-        _keep_attempt(installation, actor, refusal)
-        raise
+    with _attempts_kept(installation, actor), installation.database.transaction() as connection:
+        return _do(Work(installation, connection, actor), deed, *args, **kwargs)
+
+
+def perform_bulk(
+    installation: Installation,
+    actor: Actor,
+    deed: Callable[Concatenate[Work, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Do a deed of many deeds in one transaction: rows are gathered, news are filed as history.
+
+    Refusals as in `perform`.
+    """
+    with _attempts_kept(installation, actor), installation.database.transaction() as connection:
+        work = Work(installation, connection, actor, gather=True, quiet=True)
+        return _do(work, deed, *args, **kwargs)
+
+
+def rehearse(
+    installation: Installation,
+    actor: Actor,
+    deed: Callable[Concatenate[Work, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Do a deed that only reads, on a snapshot of which nothing is kept: the check before an import."""
+    with installation.database.reading() as connection:
+        return _do(Work(installation, connection, actor), deed, *args, **kwargs)
 
 
 def perform_once(
@@ -73,7 +98,24 @@ def perform_once(
 
     Raises KeyReused when the key came with another body.
     """
+    return perform(installation, actor, _once(actor, key, deed), *args, **kwargs)
 
+
+def perform_bulk_once(
+    installation: Installation,
+    actor: Actor,
+    key: Key,
+    deed: Callable[Concatenate[Work, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """As `perform_once`, for a deed of many deeds."""
+    return perform_bulk(installation, actor, _once(actor, key, deed), *args, **kwargs)
+
+
+def _once(
+    actor: Actor, key: Key, deed: Callable[Concatenate[Work, P], T]
+) -> Callable[Concatenate[Work, P], T]:
     def once(work: Work, /, *args: P.args, **kwargs: P.kwargs) -> T:
         row = work.connection.execute(_FIND, {"person": actor.id, "path": key.path, "key": key.key}).first()
         if row is not None:
@@ -86,19 +128,23 @@ def perform_once(
         _remember(work, actor, key, answer)
         return answer
 
-    return perform(installation, actor, once, *args, **kwargs)
+    return once
 
 
-def _do(
-    installation: Installation,
-    connection: Connection,
-    actor: Actor,
-    deed: Callable[Concatenate[Work, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    work = Work(installation, connection, actor)
-    if actor.principal is not None and not may_stand_in(connection, actor.id, actor.principal.id, work.today):
+@contextmanager
+def _attempts_kept(installation: Installation, actor: Actor) -> Iterator[None]:
+    try:
+        yield
+    except KeptRefusal as refusal:
+        _keep_attempt(installation, actor, refusal)
+        raise
+
+
+def _do(work: Work, deed: Callable[Concatenate[Work, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    actor = work.actor
+    if actor.principal is not None and not may_stand_in(
+        work.connection, actor.id, actor.principal.id, work.today
+    ):
         raise NotPermitted(
             say(
                 N_("You no longer stand in for %(name)s. Act for yourself, or ask for a new mandate."),
