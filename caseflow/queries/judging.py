@@ -98,7 +98,7 @@ class _Around:
         )
 
 
-def _stand_ins(cases: list[int]) -> Select[Any]:
+def _stand_ins(cases: list[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(Case.id, StandIn.stand_in_id)
         .join(StandIn, StandIn.principal_id == Case.owner_id)
@@ -110,7 +110,7 @@ def _stand_ins(cases: list[int]) -> Select[Any]:
     )
 
 
-def _grouped(connection: Connection, statement: Select[Any]) -> defaultdict[int, list[Any]]:
+def _grouped(connection: Connection, statement: Select[*tuple[Any, ...]]) -> defaultdict[int, list[Any]]:
     found: defaultdict[int, list[Any]] = defaultdict(list)
     for case, value in connection.execute(statement):
         found[case].append(value)
