@@ -94,7 +94,7 @@ class Lifecycle:
     finals: frozenset[str]
     moves: tuple[Move, ...]
     relations: frozenset[str]
-    by_name: dict[str, Move] = field(default_factory=dict)
+    by_name: dict[str, Move] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.by_name.update({move.name: move for move in self.moves})

@@ -120,20 +120,23 @@ class Standing:
         """Whether the principal holds `role` in the organisation at `path` or above it."""
         return any(g.role == role and path.startswith(g.path) for g in self.grants)
 
-    def holds_above(self, path: str) -> bool:
-        """Whether the principal supervises an organisation strictly above `path`, or decides for one.
+    def holds_above(self, path: str, level: str | None = None) -> bool:
+        """Whether the principal decides *above* on a case at `path`.
 
-        A top organisation has none above it: there the one whom it has named itself decides.
+        They supervise an organisation strictly above `level` (above `path` itself where none is given), or
+        one of those has named them for a subtree that holds the case. A top organisation has none above it:
+        there the one whom it has named itself decides.
         """
+        level = level or path
         supervises = any(
-            g.role == "supervisor" and path.startswith(g.path) and g.path != path for g in self.grants
+            g.role == "supervisor" and level.startswith(g.path) and g.path != level for g in self.grants
         )
-        return supervises or any(self._decides(d, path) for d in self.delegations)
+        return supervises or any(self._decides(d, path, level) for d in self.delegations)
 
     @staticmethod
-    def _decides(given: Delegation, path: str) -> bool:
-        strictly_above = given.giver != path or path.count("/") == 2
-        return path.startswith(given.scope) and path.startswith(given.giver) and strictly_above
+    def _decides(given: Delegation, path: str, level: str) -> bool:
+        strictly_above = given.giver != level or level.count("/") == 2
+        return path.startswith(given.scope) and level.startswith(given.giver) and strictly_above
 
     def either_in(self, people: frozenset[int]) -> bool:
         """Whether actor or principal is among `people`."""
@@ -220,7 +223,7 @@ def verifies(case: Subject, who: Standing, *, higher: bool = False) -> bool:
     they supervise: a deputy does not verify the chief.
     """
     if who.owner_supervises:
-        return who.holds_above(min(who.owner_supervises, key=len))
+        return who.holds_above(who.path, min(who.owner_supervises, key=len))
     if higher or case.verify_by == "higher":
         return who.holds_above(who.path)
     return who.holds("supervisor", who.path) or who.holds_above(who.path)
@@ -234,8 +237,8 @@ def extension_needs_above(case: Subject, today: date) -> bool:
 
 
 def _reopens(case: Subject, held: set[str], given: Mapping[str, object]) -> bool:
-    by_finding = INSPECTOR in held and given.get("basis") in (None, "finding")
-    by_recurrence = (
-        SUPERVISOR in held and case.state == "verified" and given.get("basis") in (None, "recurrence")
-    )
+    """An inspector by a finding, a supervisor by a recurrence; a basis that is neither is no want of right."""
+    basis = given.get("basis")
+    by_finding = INSPECTOR in held and basis != "recurrence"
+    by_recurrence = SUPERVISOR in held and case.state != "cancelled" and basis != "finding"
     return by_finding or by_recurrence
