@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, Select, select
@@ -44,9 +45,10 @@ def judgements(connection: Connection, reader: Reader, cases: Iterable[int]) -> 
     """
     wanted = sorted(set(cases))
     rows = connection.execute(_ROWS.where(Case.id.in_(wanted))).all()
-    around = _Around(connection, wanted)
-    owners = access_of(connection, {row.owner_id for row in rows if row.owner_id}, reader.today)
-    return {row.id: _judgement(row, around.standing(reader, row, owners)) for row in rows}
+    around = _Around(connection, wanted, reader.today)
+    answerable = {one for row in rows for one in (row.owner_id, row.resolver_id) if one is not None}
+    held = access_of(connection, answerable, reader.today)
+    return {row.id: _judgement(row, around.standing(reader, row, held)) for row in rows}
 
 
 def _judgement(row: Any, who: Standing) -> str:
@@ -59,7 +61,7 @@ def _judgement(row: Any, who: Standing) -> str:
 class _Around:
     """Who has to do with each case: hands, supporters, stand-ins of the owner."""
 
-    def __init__(self, connection: Connection, cases: list[int]) -> None:
+    def __init__(self, connection: Connection, cases: list[int], today: date) -> None:
         unit = aliased(Organisation)
         self.hands = _grouped(
             connection, select(CaseHand.case_id, CaseHand.person_id).where(CaseHand.case_id.in_(cases))
@@ -76,11 +78,12 @@ class _Around:
             .join(unit, unit.id == CaseSupporter.organisation_id)
             .where(CaseSupporter.case_id.in_(cases)),
         )
-        self.stand_ins = _grouped(connection, _stand_ins(cases))
+        self.stand_ins = _grouped(connection, _stand_ins(cases, today))
 
-    def standing(self, reader: Reader, row: Any, owners: Mapping[int, Access]) -> Standing:
+    def standing(self, reader: Reader, row: Any, held: Mapping[int, Access]) -> Standing:
         """The reader's standing to a case that they may see."""
-        supervised = owners[row.owner_id].paths("supervisor") if row.owner_id else ()
+        answerable = {row.owner_id, row.resolver_id} & held.keys()
+        supervised = {path for one in answerable for path in held[one].paths("supervisor")}
         return Standing(
             actor=reader.actor,
             principal=reader.principal,
@@ -98,12 +101,13 @@ class _Around:
         )
 
 
-def _stand_ins(cases: list[int]) -> Select[*tuple[Any, ...]]:
+def _stand_ins(cases: list[int], today: date) -> Select[*tuple[Any, ...]]:
     return (
         select(Case.id, StandIn.stand_in_id)
         .join(StandIn, StandIn.principal_id == Case.owner_id)
         .where(
             Case.id.in_(cases),
+            StandIn.valid_from <= today,
             StandIn.valid_until >= func.substr(Case.assigned_at.cast(String), 1, 10),
             (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
         )

@@ -56,6 +56,10 @@ class HeldCase:
     evidence_seq: int = -1
     source: str | None = None
 
+    def answerable(self) -> set[int]:
+        """Who owns the case, and whoever reported its result."""
+        return {one for one in (self.case.owner_id, self.case.resolver_id) if one is not None}
+
     def changes(self) -> dict[str, Any]:
         """Columns that differ from what was read, by column name."""
         now, before = self.case.__dict__, self.stored or {}
@@ -142,6 +146,7 @@ def _statement() -> Select[Any]:
                 StandIn.stand_in_id,
                 StandIn,
                 StandIn.principal_id == Case.owner_id,
+                StandIn.valid_from <= bindparam("today"),
                 StandIn.valid_until >= func.substr(Case.assigned_at.cast(String), 1, 10),
                 (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
             ),
@@ -163,7 +168,7 @@ _STATEMENT = _statement()
 
 def load_case(connection: Connection, code: str, today: Any) -> HeldCase | None:
     """The case with that code and its surroundings, or None."""
-    row = connection.execute(_STATEMENT, {"code": code}).first()
+    row = connection.execute(_STATEMENT, {"code": code, "today": today}).first()
     return None if row is None else _held(tuple(row), today)
 
 

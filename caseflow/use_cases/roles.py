@@ -126,7 +126,7 @@ def delegate_decision(
         raise InvalidInput.of("scope", message, scope)
     if valid_until < valid_from:
         raise InvalidInput.of("valid_until", say(N_("The end lies before the beginning.")), valid_until)
-    if person.id == work.actor.id:
+    if person.id in (work.actor.id, work.principal.id):
         raise InvalidInput.of("staff_code", say(N_("Name another person than yourself.")), staff_code)
     identity = uuid4()
     work.connection.execute(

@@ -21,7 +21,8 @@ from caseflow.models import CaseHand, Chain, Disclosures, EventRow, OutboxRow
 from caseflow.queries.access import Access, access_of, answers_to, same_access
 from caseflow.states.actor import Actor
 from caseflow.states.engine import advance, Around, lifecycle_named
-from caseflow.states.relations import OWNER, Standing, SUPPORTER
+from caseflow.states.move import Move
+from caseflow.states.relations import OWNER, RESOLVER, Standing, SUPPORTER
 from caseflow.states.working_days import Calendar, end_of_day_utc, vn_date
 from caseflow.trail.leaf import commitment, disclose_all, Leaf, leaf_hash, mac_of, NO_PREVIOUS
 from caseflow.use_cases.held_case import CASES, HeldCase, load_case
@@ -124,10 +125,7 @@ class Work:
     def standing(self, held: HeldCase) -> Standing:
         """How the actor stands to the case."""
         actor, principal = self.actor.id, self.principal.id
-        people = {actor, principal, *held.subjects}
-        if held.case.owner_id is not None:
-            people.add(held.case.owner_id)
-        accesses = self.accesses(people)
+        accesses = self.accesses({actor, principal, *held.subjects, *held.answerable()})
         own = accesses[principal]
         return Standing(
             actor=actor,
@@ -142,15 +140,14 @@ class Work:
             readers=frozenset(held.readers),
             hands=frozenset(held.hands),
             owner_stand_ins=frozenset(held.owner_stand_ins),
-            owner_supervises=self._supervised_by_owner(held),
+            owner_supervises=self._supervised_by_answerable(held),
             conflicted=self.conflicted(held, actor) or self.conflicted(held, principal),
             operator=self.actor.operator,
         )
 
-    def _supervised_by_owner(self, held: HeldCase) -> tuple[str, ...]:
-        if held.case.owner_id is None:
-            return ()
-        paths = self.access(held.case.owner_id).paths("supervisor")
+    def _supervised_by_answerable(self, held: HeldCase) -> tuple[str, ...]:
+        """What owner and resolver supervise above the case: a new owner does not make the chief's result another's."""
+        paths = {path for one in held.answerable() for path in self.access(one).paths("supervisor")}
         return tuple(path for path in paths if held.path.startswith(path))
 
     def conflicted(self, held: HeldCase, person: int) -> bool:
@@ -184,11 +181,7 @@ class Work:
         except KeptRefusal as refusal:
             refusal.attempt = Attempt(action, held.case.code, held.case.id)
             raise
-        move = lifecycle.by_name[action]
-        if not move.by.isdisjoint({OWNER, SUPPORTER}) or (
-            action == "add_evidence"
-            and (who.principal == held.case.owner_id or who.principal in held.supporters)
-        ):
+        if _for_the_owners_side(lifecycle.by_name[action], held, who):
             self._add_hands(held)
         return given
 
@@ -365,6 +358,13 @@ class Work:
 
 _HEAD = select(CHAINS.c.seq, CHAINS.c.head, CHAINS.c.last_at).where(CHAINS.c.subject == bindparam("subject"))
 _UPDATES: dict[tuple[str, ...], Any] = {}
+
+
+def _for_the_owners_side(move: Move, held: HeldCase, who: Standing) -> bool:
+    """Whether making this move is an act for the owner's side: the work itself, or a word or proof for it."""
+    if move.by <= {OWNER, SUPPORTER, RESOLVER}:
+        return True
+    return not move.versioned and (who.principal == held.case.owner_id or who.principal in held.supporters)
 
 
 def _moves_on(held: HeldCase) -> bool:
