@@ -111,7 +111,7 @@ class Office:
         self.evidence(code, owner)
         self.move(code, "resolve", owner, outcome="Đã dọn xong", completion="full")
 
-    def evidence(self, code: str, by: str) -> None:
+    def evidence(self, code: str, by: str | Actor) -> None:
         """Refer to a paper document."""
         self.move(
             code, "add_evidence", by, document_number="12/BB", document_date=self.today, kept_at="Văn phòng"
