@@ -139,17 +139,24 @@ POSITION_ROLES = tuple(_POSITIONS["grassroots"])
 
 
 def position(rng: Random, level: str, role: str, kind: str | None = None) -> str:
-    """A position at a level for a role of POSITION_ROLES; `kind` is the unit's (ward, city …), by default the common one.
+    """One of `positions`."""
+    return pick(rng, positions(level, role, kind))
 
-    The level `commune` reads as `grassroots`. Raises KeyError for an unknown level or role.
+
+def positions(level: str, role: str, kind: str | None = None) -> tuple[str, ...]:
+    """What people at a level are called for a role of POSITION_ROLES, the highest first.
+
+    `kind` is the unit's (ward, city …), by default the common one. The level `commune` reads as `grassroots`.
+    Raises KeyError for an unknown level or role.
     """
     level = "grassroots" if level == "commune" else level
     kind = kind or ("commune" if level in {"grassroots", "cell"} else level)
-    return pick(rng, _POSITIONS[level][role]).format(
-        committee=_committee(level, kind),
-        gov=_UNITS[kind],
-        hamlet_head="Trưởng thôn" if kind == "commune" else "Tổ trưởng tổ dân phố",
-    )
+    words = {
+        "committee": _committee(level, kind),
+        "gov": _UNITS[kind],
+        "hamlet_head": "Trưởng thôn" if kind == "commune" else "Tổ trưởng tổ dân phố",
+    }
+    return tuple(text.format(**words) for text in _POSITIONS[level][role])
 
 
 def _committee(level: str, kind: str) -> str:
