@@ -84,6 +84,7 @@ class CaseRegistered(Event):
     subjects: tuple[PersonRef, ...] | None = None
     complainant_kept: bool | None = None
     continues: str | None = None
+    source_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

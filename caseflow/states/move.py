@@ -85,7 +85,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """A named table of moves with its states; `finals` need no way on."""
+    """A named table of moves with its states.
+
+    `finals` need no way on; cases of older registers enter in one of `history`.
+    """
 
     kind: str
     label: str
@@ -94,6 +97,7 @@ class Lifecycle:
     finals: frozenset[str]
     moves: tuple[Move, ...]
     relations: frozenset[str]
+    history: frozenset[str] = frozenset()
     by_name: dict[str, Move] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:

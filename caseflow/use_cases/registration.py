@@ -44,26 +44,32 @@ def done(held: HeldCase, recorded: Recorded) -> Done:
     return Done(code=held.case.code, event=str(recorded.uuid), version=held.case.version)
 
 
-def register_case(work: Work, raw: Mapping[str, object]) -> Done:
-    """Enter a pressing issue into the register.
+def register_case(work: Work, raw: Mapping[str, object], *, source_code: str | None = None) -> Done:
+    """Enter a pressing issue into the register. `source_code` is its code in the list that it came by.
 
     Refuses who is no registrar or supervisor of the unit (NotPermitted), missing or wrong fields
     (NotReady), an ended unit and whatever would hold state secrets (InvalidInput).
     """
     unit = CaseLookup(work).organisation(str(raw.get("organisation") or ""))
     if unit is not None:
-        _permit(work, unit)
+        permit_registration(work, unit)
     given = read_fields(REGISTER_FIELDS, raw, CaseLookup(work))
     unit = cast(OrganisationFacts, given["organisation"])
     _refuse_secrets(given)
     _refuse_ended(unit)
-    held, recorded = enter_case(work, unit, given)
+    held, recorded = enter_case(work, unit, given | {"source_code": source_code})
     return done(held, recorded)
 
 
-def _permit(work: Work, unit: OrganisationFacts) -> None:
+def may_register(work: Work, path: str) -> bool:
+    """Whether the actor may register issues of the unit at `path`."""
     own = work.access(work.principal.id)
-    if work.actor.operator or own.holds("registrar", unit.path) or own.holds("supervisor", unit.path):
+    return work.actor.operator or own.holds("registrar", path) or own.holds("supervisor", path)
+
+
+def permit_registration(work: Work, unit: OrganisationFacts) -> None:
+    """Refuse who is no registrar or supervisor of the unit. Raises NotPermitted."""
+    if may_register(work, unit.path):
         return
     refusal = NotPermitted(
         say(
@@ -154,6 +160,7 @@ def _registered(
         urgency=case.urgency,
         visibility=case.visibility,
         expected_outcome=case.expected_outcome,
+        source_code=case.source_code,
         readers=tuple(ref_of(p) for p in readers) or None,
         subjects=tuple(ref_of(p) for p in subjects) or None,
         complainant_kept=True if given.get("complainant_name") else None,
