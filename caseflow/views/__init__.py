@@ -1,0 +1,1 @@
+"""The pages: they read what was sent, call a use case or a query, and answer."""
