@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
-FORMAT = "%Y-%m-%d %H:%M:%S.%f"
+LENGTH = len("2026-11-27 09:00:00.000000")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -20,7 +20,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         """Text of fixed width on SQLite, timestamptz elsewhere."""
         if dialect.name == "sqlite":
-            return dialect.type_descriptor(String(26))
+            return dialect.type_descriptor(String(LENGTH))
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
@@ -30,7 +30,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("an instant needs a time zone")
         instant = value.astimezone(UTC)
-        return instant.strftime(FORMAT) if dialect.name == "sqlite" else instant
+        return instant.isoformat(" ", "microseconds")[:LENGTH] if dialect.name == "sqlite" else instant
 
     def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
         """Give back an aware instant in UTC."""

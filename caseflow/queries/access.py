@@ -6,22 +6,31 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, Connection, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
+from caseflow.database.prepared import Prepared
 from caseflow.models import Delegation as DelegationRow
-from caseflow.models import Organisation, RoleGrant, StandIn
+from caseflow.models import Organisation, Person, RoleGrant, StandIn
 from caseflow.states.relations import Delegation, Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What one person holds on one day."""
+    """What one person holds on one day; `home` is the path of the unit that they belong to."""
 
     grants: tuple[Grant, ...] = ()
     delegations: tuple[Delegation, ...] = ()
+    home: str | None = None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where somebody answers to whoever supervises: each path of a role, and their unit's."""
+        held = (*(g.path for g in self.grants), *((self.home,) if self.home else ()))
+        return tuple(dict.fromkeys(held))
 
     def paths(self, *roles: str) -> tuple[str, ...]:
         """The paths at which any of `roles` is held."""
@@ -40,50 +49,70 @@ class Access:
 class _Found:
     grants: list[Grant] = field(default_factory=list)
     delegations: list[Delegation] = field(default_factory=list)
+    home: str | None = None
 
 
+HOME = "home"
 _giver, _scope = aliased(Organisation), aliased(Organisation)
-_PEOPLE: Any = bindparam("people", expanding=True)
 _DAY: Any = bindparam("day")
-_STATEMENT: Any = union_all(
-    select(
-        RoleGrant.person_id,
-        RoleGrant.role.label("role"),
-        Organisation.path.label("path"),
-        null().label("scope"),
+
+
+@lru_cache(maxsize=64)
+def _held_by(number: int) -> Prepared:
+    """What so many people hold on a day: `p0`, `p1` … are their keys."""
+    people: list[Any] = [bindparam(f"p{index}") for index in range(number)]
+    roles = (
+        select(
+            RoleGrant.person_id,
+            RoleGrant.role.label("role"),
+            Organisation.path.label("path"),
+            null().label("scope"),
+        )
+        .join(Organisation, Organisation.id == RoleGrant.organisation_id)
+        .where(
+            RoleGrant.person_id.in_(people),
+            RoleGrant.valid_from <= _DAY,
+            (RoleGrant.valid_until.is_(None)) | (RoleGrant.valid_until >= _DAY),
+        )
     )
-    .join(Organisation, Organisation.id == RoleGrant.organisation_id)
-    .where(
-        RoleGrant.person_id.in_(_PEOPLE),
-        RoleGrant.valid_from <= _DAY,
-        (RoleGrant.valid_until.is_(None)) | (RoleGrant.valid_until >= _DAY),
-    ),
-    select(
-        DelegationRow.person_id,
-        literal("").label("role"),
-        _giver.path.label("path"),
-        _scope.path.label("scope"),
+    delegations = (
+        select(
+            DelegationRow.person_id,
+            literal("").label("role"),
+            _giver.path.label("path"),
+            _scope.path.label("scope"),
+        )
+        .join(_giver, _giver.id == DelegationRow.giver_id)
+        .join(_scope, _scope.id == DelegationRow.scope_id)
+        .where(
+            DelegationRow.person_id.in_(people),
+            DelegationRow.valid_from <= _DAY,
+            DelegationRow.valid_until >= _DAY,
+        )
     )
-    .join(_giver, _giver.id == DelegationRow.giver_id)
-    .join(_scope, _scope.id == DelegationRow.scope_id)
-    .where(
-        DelegationRow.person_id.in_(_PEOPLE),
-        DelegationRow.valid_from <= _DAY,
-        DelegationRow.valid_until >= _DAY,
-    ),
-)
+    homes = (
+        select(Person.id, literal(HOME), Organisation.path, null())
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.id.in_(people))
+    )
+    return Prepared(union_all(roles, delegations, homes))
 
 
 def access_of(connection: Connection, people: Iterable[int], day: date) -> dict[int, Access]:
     """What each of `people` holds on `day`; one query."""
     found: dict[int, _Found] = defaultdict(_Found)
     wanted = sorted(set(people))
-    for person, role, path, scope in connection.execute(_STATEMENT, {"people": wanted, "day": day}):
-        if scope is None:
+    if not wanted:
+        return {}
+    given = {"day": day} | {f"p{index}": person for index, person in enumerate(wanted)}
+    for person, role, path, scope in _held_by(len(wanted)).rows(connection, given):
+        if role == HOME:
+            found[person].home = path
+        elif scope is None:
             found[person].grants.append(Grant(role, path))
         else:
             found[person].delegations.append(Delegation(path, scope))
-    return {p: Access(tuple(found[p].grants), tuple(found[p].delegations)) for p in wanted}
+    return {p: Access(tuple(f.grants), tuple(f.delegations), f.home) for p in wanted for f in (found[p],)}
 
 
 def _changed(table: Any) -> Any:
@@ -92,7 +121,7 @@ def _changed(table: Any) -> Any:
     return select(literal(1)).where(begun | ended)
 
 
-_CHANGED = union_all(_changed(RoleGrant), _changed(DelegationRow)).limit(1)
+_CHANGED = Prepared(union_all(_changed(RoleGrant), _changed(DelegationRow)).limit(1))
 
 
 def same_access(connection: Connection, before: date, day: date) -> bool:
@@ -100,26 +129,28 @@ def same_access(connection: Connection, before: date, day: date) -> bool:
     if day <= before:
         return day == before
     given = {"before": before, "after": before + _ONE_DAY, "last": day - _ONE_DAY, "day": day}
-    return connection.execute(_CHANGED, given).first() is None
+    return _CHANGED.first(connection, given) is None
 
 
 _ONE_DAY = timedelta(days=1)
-_MANDATE = select(StandIn.id).where(
-    StandIn.stand_in_id == bindparam("stand_in"),
-    StandIn.principal_id == bindparam("principal"),
-    StandIn.valid_from <= _DAY,
-    StandIn.valid_until >= _DAY,
-    (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
+_MANDATE = Prepared(
+    select(StandIn.id).where(
+        StandIn.stand_in_id == bindparam("stand_in"),
+        StandIn.principal_id == bindparam("principal"),
+        StandIn.valid_from <= _DAY,
+        StandIn.valid_until >= _DAY,
+        (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
+    )
 )
 
 
 def may_stand_in(connection: Connection, stand_in: int, principal: int, day: date) -> bool:
     """Whether a mandate lets `stand_in` act for `principal` on `day`."""
     given = {"stand_in": stand_in, "principal": principal, "day": day}
-    return connection.execute(_MANDATE, given).first() is not None
+    return _MANDATE.first(connection, given) is not None
 
 
 def answers_to(below: Access, above: Access) -> bool:
-    """Whether who holds `below` answers to who holds `above`: a role within what the other supervises."""
+    """Whether who holds `below` answers to who holds `above`: they work within what the other supervises."""
     supervised = above.paths("supervisor")
-    return any(grant.path.startswith(path) for grant in below.grants for path in supervised)
+    return any(place.startswith(path) for place in below.places for path in supervised)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, UTC
 from uuid import UUID
 
-import rfc8785
-
 SALT_BYTES = 16
 LARGEST_LEAF = 4_096
 NO_PREVIOUS = b"\0" * 32
@@ -40,31 +38,38 @@ class Leaf:
     commitments: tuple[str, ...]
 
     def encode(self) -> bytes:
-        """The exact bytes: RFC 8785 JSON, printable ASCII, at most 4,096 bytes. Raises LeafError."""
-        data = rfc8785.dumps(
+        """The exact bytes: RFC 8785 JSON, printable ASCII, at most 4,096 bytes. Raises LeafError.
+
+        The names stand in their order here, and a value with anything that JSON escapes is refused: then
+        plain JSON without spaces is what RFC 8785 asks for, at a third of the time.
+        """
+        text = _json(
             {
-                "v": 1,
-                "case": str(self.subject),
-                "seq": self.seq,
-                "prev": self.previous.hex(),
-                "event": str(self.event),
-                "type": self.type,
-                "from": self.source,
-                "to": self.target,
-                "due": None if self.due is None else instant_text(self.due),
+                "_sd": sorted(self.commitments),
                 "actor": str(self.actor),
                 "at": instant_text(self.at),
-                "_sd": sorted(self.commitments),
+                "case": str(self.subject),
+                "due": None if self.due is None else instant_text(self.due),
+                "event": str(self.event),
+                "from": self.source,
+                "prev": self.previous.hex(),
+                "seq": self.seq,
+                "to": self.target,
+                "type": self.type,
+                "v": 1,
             }
         )
-        if len(data) > LARGEST_LEAF or b"\\" in data or not data.isascii() or min(data) < 0x20:
-            raise LeafError(f"{self.type} makes a leaf of {len(data)} bytes")
-        return data
+        if len(text) > LARGEST_LEAF or "\\" in text:
+            raise LeafError(f"{self.type} makes a leaf of {len(text)} bytes")
+        return text.encode("ascii")
+
+
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 
 
 def instant_text(instant: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat("T", "microseconds")[:26] + "Z"
 
 
 def leaf_hash(leaf: bytes) -> bytes:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, Connection, func, inspect, Select, select, Tab
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import String
 
+from caseflow.database.prepared import Prepared
 from caseflow.events import OrganisationRef, PersonRef
 from caseflow.models import (
     Case,
@@ -163,13 +164,13 @@ def _statement() -> Select[Any]:
     )
 
 
-_STATEMENT = _statement()
+_STATEMENT = Prepared(_statement())
 
 
 def load_case(connection: Connection, code: str, today: Any) -> HeldCase | None:
     """The case with that code and its surroundings, or None."""
-    row = connection.execute(_STATEMENT, {"code": code, "today": today}).first()
-    return None if row is None else _held(tuple(row), today)
+    row = _STATEMENT.first(connection, {"code": code, "today": today})
+    return None if row is None else _held(row, today)
 
 
 def _held(row: tuple[Any, ...], today: Any) -> HeldCase:

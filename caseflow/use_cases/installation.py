@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from caseflow.adapters.clock import Clock, SystemClock
 from caseflow.adapters.file_store import FileStore
 from caseflow.database.engine import Database
+from caseflow.database.prepared import Prepared
 from caseflow.models import Installation as InstallationRow
 from caseflow.models import SpecialDayRow
 from caseflow.settings import Settings
@@ -43,7 +44,7 @@ class Installation:
 
     def calendar(self, connection: Connection) -> Calendar:
         """The calendar in force; read again only when an edition has been added."""
-        edition = connection.execute(_EDITION).scalar_one()
+        (edition,) = _EDITION.rows(connection, {})[0]
         if self.shelf.calendar is None or edition != self.shelf.edition:
             rows = connection.execute(_DAYS)
             days = [SpecialDay(day, DayKind(kind), decision) for day, kind, decision in rows]
@@ -51,5 +52,5 @@ class Installation:
         return self.shelf.calendar
 
 
-_EDITION = select(InstallationRow.calendar_edition)
+_EDITION = Prepared(select(InstallationRow.calendar_edition))
 _DAYS = select(SpecialDayRow.day, SpecialDayRow.kind, SpecialDayRow.decision)

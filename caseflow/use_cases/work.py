@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,13 +16,14 @@ from sqlalchemy import bindparam, Connection, select, Table, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from caseflow.database.prepared import Prepared
 from caseflow.errors import Attempt, KeptRefusal, NotFound, StaleVersion
 from caseflow.events import Event
 from caseflow.messages import N_, say
 from caseflow.models import CaseHand, Chain, Disclosures, EventRow, OutboxRow
 from caseflow.queries.access import Access, access_of, answers_to, same_access
 from caseflow.states.actor import Actor
-from caseflow.states.engine import advance, Around, lifecycle_named
+from caseflow.states.engine import advance, Around, lifecycle_named, permit
 from caseflow.states.move import Move
 from caseflow.states.relations import OWNER, RESOLVER, Standing, SUPPORTER
 from caseflow.states.working_days import Calendar, end_of_day_utc, vn_date
@@ -53,7 +56,6 @@ class _Head:
     seq: int
     head: bytes
     last_at: datetime
-    stored: bool
 
 
 class Work:
@@ -81,6 +83,7 @@ class Work:
         self._heads: dict[UUID, _Head] = {}
         self._kinds: dict[UUID, str] = {}
         self._cases: dict[str, HeldCase] = {}
+        self.remembered: dict[tuple[object, ...], Any] | None = None
         self.act_as(actor, installation.clock.now())
 
     def act_as(self, actor: Actor, now: datetime) -> None:
@@ -107,6 +110,10 @@ class Work:
     def forget_access(self) -> None:
         """Read roles again: this deed changed some."""
         self._access.clear()
+
+    def remember_lookups(self) -> None:
+        """From now on read each person, unit and field once: for a deed that changes none of them any more."""
+        self.remembered = {}
 
     @property
     def principal(self) -> Actor:
@@ -166,7 +173,7 @@ class Work:
         who = self.standing(held)
         around = Around(held.evidence_seq > held.case.returned_seq, held.owner_active)
         lifecycle = lifecycle_named(held.case.kind)
-        try:
+        with _attempted(held, action):
             given = advance(
                 lifecycle,
                 held.case,
@@ -178,12 +185,14 @@ class Work:
                 calendar=self.calendar,
                 seen=seen,
             )
-        except KeptRefusal as refusal:
-            refusal.attempt = Attempt(action, held.case.code, held.case.id)
-            raise
         if _for_the_owners_side(lifecycle.by_name[action], held, who):
             self._add_hands(held)
         return given
+
+    def permit(self, held: HeldCase, action: str, raw: Mapping[str, object], seen: int | None) -> None:
+        """Refuse what the actor may not do, or not now, before anything is done. Raises what `engine.permit` raises."""
+        with _attempted(held, action):
+            permit(lifecycle_named(held.case.kind), held.case, action, self.standing(held), raw, seen=seen)
 
     def _add_hands(self, held: HeldCase) -> None:
         for person in {self.actor.id, self.principal.id} - held.hands:
@@ -264,7 +273,7 @@ class Work:
                 was = (held.stored or {})["seq"]
                 alike[tuple(changes)].append(changes | {"key": held.case.id, "was": was})
         for columns, rows in alike.items():
-            if self.connection.execute(_update_statement(columns), rows).rowcount != len(rows):
+            if _update_statement(columns).run(self.connection, *rows) != len(rows):
                 raise StaleVersion(
                     say(N_("The case changed meanwhile. Try again.")), rows[0].get("version", 0), 0
                 )
@@ -313,7 +322,7 @@ class Work:
         at = max(self.now, head.last_at)
         leaf, disclosures = self._leaf(subject, head.seq, head.head, event, at, None, None)
         encoded = leaf.encode()
-        self._heads[subject] = _Head(head.seq + 1, leaf_hash(encoded), at, stored=True)
+        self._heads[subject] = _Head(head.seq + 1, leaf_hash(encoded), at)
         if not self.writer.gathers:
             self._write_head(subject, kind)
         else:
@@ -322,20 +331,14 @@ class Work:
 
     def _head(self, subject: UUID) -> _Head:
         if subject not in self._heads:
-            row = self.connection.execute(_HEAD, {"subject": subject}).first()
-            self._heads[subject] = (
-                _Head(0, NO_PREVIOUS, self.now, stored=False)
-                if row is None
-                else _Head(row.seq, row.head, row.last_at, stored=True)
-            )
+            row = _HEAD.first(self.connection, {"subject": subject})
+            self._heads[subject] = _Head(*row) if row else _Head(0, NO_PREVIOUS, self.now)
         return self._heads[subject]
 
     def _write_head(self, subject: UUID, kind: str) -> None:
         head = self._heads[subject]
-        values = {"seq": head.seq, "head": head.head, "last_at": head.last_at}
-        make = sqlite_insert if self.installation.database.is_sqlite else pg_insert
-        statement = make(CHAINS).values(subject=subject, kind=kind, **values)
-        self.connection.execute(statement.on_conflict_do_update(index_elements=["subject"], set_=values))
+        row = {"subject": subject, "kind": kind, "seq": head.seq, "head": head.head, "last_at": head.last_at}
+        _set_head(self.installation.database.is_sqlite).run(self.connection, row)
 
     def flush(self, *, keep_open: bool = False) -> None:
         """Write what was gathered; the transaction stays open.
@@ -356,8 +359,26 @@ class Work:
         self.writer.flush()
 
 
-_HEAD = select(CHAINS.c.seq, CHAINS.c.head, CHAINS.c.last_at).where(CHAINS.c.subject == bindparam("subject"))
-_UPDATES: dict[tuple[str, ...], Any] = {}
+_HEAD = Prepared(
+    select(CHAINS.c.seq, CHAINS.c.head, CHAINS.c.last_at).where(CHAINS.c.subject == bindparam("subject"))
+)
+
+
+@cache
+def _set_head(sqlite: bool) -> Prepared:
+    make = sqlite_insert if sqlite else pg_insert
+    statement = make(CHAINS).values({column.name: bindparam(column.name) for column in CHAINS.c})
+    moved = {name: statement.excluded[name] for name in ("seq", "head", "last_at")}
+    return Prepared(statement.on_conflict_do_update(index_elements=["subject"], set_=moved))
+
+
+@contextmanager
+def _attempted(held: HeldCase, action: str) -> Iterator[None]:
+    try:
+        yield
+    except KeptRefusal as refusal:
+        refusal.attempt = Attempt(action, held.case.code, held.case.id)
+        raise
 
 
 def _for_the_owners_side(move: Move, held: HeldCase, who: Standing) -> bool:
@@ -371,13 +392,8 @@ def _moves_on(held: HeldCase) -> bool:
     return held.case.state not in lifecycle_named(held.case.kind).finals
 
 
-def _update_statement(columns: tuple[str, ...]) -> Any:
-    statement = _UPDATES.get(columns)
-    if statement is None:
-        values: dict[str, Any] = {name: bindparam(name) for name in columns}
-        statement = _UPDATES[columns] = (
-            update(CASES)
-            .where(CASES.c.id == bindparam("key"), CASES.c.seq == bindparam("was"))
-            .values(values)
-        )
-    return statement
+@lru_cache(maxsize=256)
+def _update_statement(columns: tuple[str, ...]) -> Prepared:
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    row = (CASES.c.id == bindparam("key"), CASES.c.seq == bindparam("was"))
+    return Prepared(update(CASES).where(*row).values(values))

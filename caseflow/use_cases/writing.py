@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, Table, update
+from sqlalchemy import bindparam, Connection, delete, func, insert, select, Table, update
 
+from caseflow.database.prepared import Prepared
 from caseflow.models import Base
 
 
@@ -20,8 +22,12 @@ class Writer:
 
     def add(self, table: Table, row: dict[str, Any]) -> int:
         """Insert one row; answer its key."""
-        key = self.connection.execute(_insert(table), row).inserted_primary_key
-        return int(key[0]) if key is not None and isinstance(key[0], int) else 0
+        statement = _insert_one(table, tuple(row))
+        if "id" not in table.c:
+            statement.run(self.connection, row)
+            return 0
+        key = statement.first(self.connection, row)
+        return int(key[0]) if key else 0
 
     def change(self, table: Table, where: dict[str, Any], values: dict[str, Any]) -> None:
         """Update the rows whose columns equal `where`."""
@@ -98,6 +104,12 @@ def _alike(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 def _equal(table: Table, where: dict[str, Any]) -> list[Any]:
     return [table.c[name] == value for name, value in where.items()]
+
+
+@lru_cache(maxsize=256)
+def _insert_one(table: Table, columns: tuple[str, ...]) -> Prepared:
+    statement = insert(table).values({column: bindparam(column) for column in columns})
+    return Prepared(statement.returning(table.c.id) if "id" in table.c else statement)
 
 
 _INSERTS: dict[Table, Any] = {}

@@ -1,0 +1,135 @@
+"""Statements compiled once and kept, for the way that every deed takes.
+
+Core finds the compiled form of a statement anew at each execution, which costs several times what SQLite
+needs to run it. Here the form is kept beside the statement and goes straight to the driver, on the
+connection and in the transaction that SQLAlchemy opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Dialect, Select, UpdateBase
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.selectable import CompoundSelect
+from sqlalchemy.types import TypeEngine
+
+Row = tuple[Any, ...]
+_Turn = Callable[[Any], Any]
+
+
+class Prepared:
+    """A Core statement whose values are named `bindparam`s, or constants; no expanding ones.
+
+    Rows come as plain tuples, with values of the columns' types. The driver's own errors pass through.
+    """
+
+    __slots__ = ("_forms", "_statement")
+
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | UpdateBase) -> None:
+        self._statement = statement
+        self._forms: dict[str, _Form] = {}
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
+        """Every row of the answer."""
+        form = self._form(connection)
+        cursor = _cursor(connection)
+        cursor.execute(form.sql, form.bound(values))
+        found: list[Row] = cursor.fetchall()
+        cursor.close()
+        return [form.read(row) for row in found] if form.turns else found
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> Row | None:
+        """The first row, or None."""
+        found = self.rows(connection, values)
+        return found[0] if found else None
+
+    def run(self, connection: Connection, *values: Mapping[str, Any]) -> int:
+        """Do it with each of `values`; answer how many rows it touched in all."""
+        form = self._form(connection)
+        cursor = _cursor(connection)
+        cursor.executemany(form.sql, map(form.bound, values))
+        touched = int(cursor.rowcount)
+        cursor.close()
+        return touched
+
+    def _form(self, connection: Connection) -> _Form:
+        form = self._forms.get(connection.dialect.name)
+        if form is None:
+            form = self._forms[connection.dialect.name] = _Form.of(self._statement, connection.dialect)
+        return form
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement in the words of one driver: `turns` are the columns whose values must be read."""
+
+    sql: str
+    positional: bool
+    slots: tuple[tuple[str, _Turn | None], ...]
+    constants: Mapping[str, Any]
+    turns: tuple[tuple[int, _Turn], ...]
+
+    @classmethod
+    def of(cls, statement: Any, dialect: Dialect) -> _Form:
+        binds: Mapping[str, BindParameter[Any]] = statement.compile(dialect=dialect).binds
+        compiled = _compiled(statement, dialect, binds)
+        names: Sequence[str] = compiled.positiontup or tuple(binds)
+        writing = {name: _binder(binds[name].type, dialect) for name in names}
+        constants = {
+            name: _turned(turn, binds[name].value)
+            for name, turn in writing.items()
+            if not binds[name].required
+        }
+        columns = getattr(statement, "selected_columns", None) or statement.returning_column_descriptions
+        return cls(
+            sql=str(compiled),
+            positional=compiled.positiontup is not None,
+            slots=tuple((name, None if name in constants else writing[name]) for name in names),
+            constants=constants,
+            turns=tuple(_readers(columns, dialect)),
+        )
+
+    def bound(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them."""
+        given = {**self.constants, **values} if self.constants else values
+        if self.positional:
+            return [given[name] if turn is None else turn(given[name]) for name, turn in self.slots]
+        return {name: _turned(turn, given[name]) for name, turn in self.slots}
+
+    def read(self, row: Row) -> Row:
+        """The row with values of the columns' types."""
+        values = list(row)
+        for index, turn in self.turns:
+            values[index] = turn(values[index])
+        return tuple(values)
+
+
+def _compiled(statement: Any, dialect: Dialect, binds: Mapping[str, BindParameter[Any]]) -> SQLCompiler:
+    """Some constants, such as a separator, are written into the text; that asks for all values beforehand."""
+    if isinstance(statement, Select | CompoundSelect):
+        statement = statement.params({name: None for name, bind in binds.items() if bind.required})
+    compiled: SQLCompiler = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    return compiled
+
+
+def _turned(turn: _Turn | None, value: Any) -> Any:
+    return value if turn is None else turn(value)
+
+
+def _binder(kind: TypeEngine[Any], dialect: Dialect) -> _Turn | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _readers(columns: Any, dialect: Dialect) -> list[tuple[int, _Turn]]:
+    kinds = [column["type"] if isinstance(column, dict) else column.type for column in columns]
+    turns = [kind.dialect_impl(dialect).result_processor(dialect, None) for kind in kinds]
+    return [(index, turn) for index, turn in enumerate(turns) if turn is not None]
+
+
+def _cursor(connection: Connection) -> Any:
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.cursor()
