@@ -11,7 +11,10 @@ from caseflow.events import PersonRef
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person at work. `principal` is whom a stand-in acts for; `operator` marks commands."""
+    """A person at work. `principal` is whom a stand-in acts for.
+
+    `operator` marks commands; `account` is the account of the system that started one.
+    """
 
     id: int
     uuid: UUID
@@ -19,6 +22,7 @@ class Actor:
     position: str
     operator: bool = False
     principal: Actor | None = None
+    account: str | None = None
 
     @property
     def ref(self) -> PersonRef:

@@ -55,10 +55,10 @@ def _standard_fields() -> list[dict[str, object]]:
     ]
 
 
-def operator(installation: Installation) -> Actor:
-    """The person as whom commands act."""
+def operator(installation: Installation, account: str | None = None) -> Actor:
+    """The person as whom commands act; `account` is the account of the system that started the command."""
     with installation.database.reading() as connection:
         row = connection.execute(
             select(Person.id, Person.uuid, Person.name, Person.position).where(Person.operator)
         ).one()
-    return Actor(row.id, row.uuid, row.name, row.position, operator=True)
+    return Actor(row.id, row.uuid, row.name, row.position, operator=True, account=account)

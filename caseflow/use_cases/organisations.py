@@ -28,6 +28,15 @@ def require_administrator(work: Work, path: str | None) -> None:
     raise NotPermitted(say(N_("Only an administrator of the unit or above may do this. Ask one of them.")))
 
 
+def require_top_administrator(work: Work) -> None:
+    """Refuse who is neither the operator nor an administrator of a top organisation: for what all share."""
+    own = work.access(work.actor.id)
+    if work.actor.operator or any(path.count("/") == 2 for path in own.paths(ADMINISTRATOR)):
+        return
+    message = N_("Only an administrator of the top organisation may do this. Ask one of them.")
+    raise NotPermitted(say(message))
+
+
 def add_organisation(
     work: Work,
     *,

@@ -230,7 +230,7 @@ class Work:
         source: str | None,
         held: HeldCase | None,
     ) -> tuple[Leaf, list[tuple[str, str | None]]]:
-        disclosures = disclose_all([*event.disclosures(), *self._acting_for()])
+        disclosures = disclose_all([*event.disclosures(), *self._hands_behind()])
         deadline = held.case.deadline if held else None
         leaf = Leaf(
             subject=subject,
@@ -247,7 +247,10 @@ class Work:
         )
         return leaf, disclosures
 
-    def _acting_for(self) -> list[tuple[str, object, str | None]]:
+    def _hands_behind(self) -> list[tuple[str, object, str | None]]:
+        """For whom a stand-in acted; as which account of the system a command ran."""
+        if self.actor.account is not None:
+            return [("system_account", self.actor.account, None)]
         principal = self.actor.principal
         if principal is None:
             return []
