@@ -1,0 +1,1 @@
+"""Taking in lists: organisations, people, special days and cases; all of a file, or nothing of it."""
