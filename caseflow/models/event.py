@@ -11,6 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from caseflow.models.base import Base, Code, Key, PersonKey
 
 
+OF_ANOTHER_CHAIN = "state IS NULL"
+"""Events of chains other than a case's tell no state. Indexes leave out what every event would only add to."""
+
+
 class EventRow(Base):
     """One event: the exact leaf bytes, their MAC, and what was true after it.
 
@@ -25,14 +29,20 @@ class EventRow(Base):
         CheckConstraint("seq >= 0", name="seq"),
         CheckConstraint("length(leaf) <= 4096", name="leaf_size"),
         CheckConstraint("length(mac) = 32", name="mac_size"),
-        Index("ix_events_about_case_id", "about_case_id", "id"),
+        Index(
+            "ix_events_about_case_id", "about_case_id", "id", sqlite_where=text(OF_ANOTHER_CHAIN),
+            postgresql_where=text(OF_ANOTHER_CHAIN),
+        ),
         Index("ix_events_actor_id", "actor_id", "id"),
         Index("ix_events_at", "at"),
         Index(
             "ix_events_unsealed", "id", sqlite_where=text("leaf_index IS NULL"),
             postgresql_where=text("leaf_index IS NULL"),
         ),
-        {"sqlite_autoincrement": True},
+        Index(
+            "uq_events_leaf_index", "leaf_index", unique=True, sqlite_where=text("leaf_index IS NOT NULL"),
+            postgresql_where=text("leaf_index IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     id: Mapped[Key]
@@ -45,7 +55,7 @@ class EventRow(Base):
     about_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     leaf: Mapped[bytes] = mapped_column(LargeBinary)
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
-    leaf_index: Mapped[int | None] = mapped_column(unique=True)
+    leaf_index: Mapped[int | None]
     state: Mapped[str | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     field_id: Mapped[int | None] = mapped_column(ForeignKey("fields.id"))
@@ -82,13 +92,12 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index(
-            "ix_outbox_waiting", "id", sqlite_where=text("done_at IS NULL AND NOT history"),
+            "ix_outbox_waiting", "event_id", sqlite_where=text("done_at IS NULL AND NOT history"),
             postgresql_where=text("done_at IS NULL AND NOT history"),
         ),
     )  # fmt: skip
 
-    id: Mapped[Key]
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
     topic: Mapped[Code]
     created_at: Mapped[datetime]
     history: Mapped[bool] = mapped_column(server_default=false())

@@ -70,7 +70,9 @@ def events_since(connection: Connection, case_uuid: UUID, at: datetime) -> list[
 def events_about(connection: Connection, case_id: int, case_uuid: UUID) -> list[TimelineEvent]:
     """Attempts on a case and openings of its complainant, which stand in their actors' chains; for inspectors."""
     rows = connection.execute(
-        _EVENTS.where(EventRow.about_case_id == case_id, EventRow.subject != case_uuid).order_by(EventRow.id)
+        _EVENTS.where(
+            EventRow.about_case_id == case_id, EventRow.state.is_(None), EventRow.subject != case_uuid
+        ).order_by(EventRow.id)
     )
     return [_event(tuple(row)) for row in rows]
 

@@ -597,12 +597,17 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_events_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
-        sa.UniqueConstraint("leaf_index", name=op.f("uq_events_leaf_index")),
         sa.UniqueConstraint("subject", "seq", name=op.f("uq_events_subject_seq")),
         sa.UniqueConstraint("uuid", name=op.f("uq_events_uuid")),
-        sqlite_autoincrement=True,
     )
-    op.create_index("ix_events_about_case_id", "events", ["about_case_id", "id"], unique=False)
+    op.create_index(
+        "ix_events_about_case_id",
+        "events",
+        ["about_case_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IS NULL"),
+        postgresql_where=sa.text("state IS NULL"),
+    )
     op.create_index("ix_events_actor_id", "events", ["actor_id", "id"], unique=False)
     op.create_index("ix_events_at", "events", ["at"], unique=False)
     op.create_index(
@@ -612,6 +617,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("leaf_index IS NULL"),
         postgresql_where=sa.text("leaf_index IS NULL"),
+    )
+    op.create_index(
+        "uq_events_leaf_index",
+        "events",
+        ["leaf_index"],
+        unique=True,
+        sqlite_where=sa.text("leaf_index IS NOT NULL"),
+        postgresql_where=sa.text("leaf_index IS NOT NULL"),
     )
     op.create_table(
         "evidence",
@@ -701,20 +714,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "outbox",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("topic", sa.String(length=60), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("history", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("done_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_outbox_event_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("event_id", name=op.f("uq_outbox_event_id")),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_outbox")),
     )
     op.create_index(
         "ix_outbox_waiting",
         "outbox",
-        ["id"],
+        ["event_id"],
         unique=False,
         sqlite_where=sa.text("done_at IS NULL AND NOT history"),
         postgresql_where=sa.text("done_at IS NULL AND NOT history"),
@@ -745,6 +756,12 @@ def downgrade() -> None:
     op.drop_index("ix_evidence_case_id", table_name="evidence")
     op.drop_table("evidence")
     op.drop_index(
+        "uq_events_leaf_index",
+        table_name="events",
+        sqlite_where=sa.text("leaf_index IS NOT NULL"),
+        postgresql_where=sa.text("leaf_index IS NOT NULL"),
+    )
+    op.drop_index(
         "ix_events_unsealed",
         table_name="events",
         sqlite_where=sa.text("leaf_index IS NULL"),
@@ -752,7 +769,12 @@ def downgrade() -> None:
     )
     op.drop_index("ix_events_at", table_name="events")
     op.drop_index("ix_events_actor_id", table_name="events")
-    op.drop_index("ix_events_about_case_id", table_name="events")
+    op.drop_index(
+        "ix_events_about_case_id",
+        table_name="events",
+        sqlite_where=sa.text("state IS NULL"),
+        postgresql_where=sa.text("state IS NULL"),
+    )
     op.drop_table("events")
     op.drop_index("uq_case_supporters_person", table_name="case_supporters")
     op.drop_index("uq_case_supporters_organisation", table_name="case_supporters")
