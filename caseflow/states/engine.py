@@ -89,6 +89,18 @@ def advance(
     return given
 
 
+def enter_history(lifecycle: Lifecycle, state: str) -> str:
+    """The state in which a case of an older register enters; the other door, for nothing but history.
+
+    No move leads there: the older register left no trail to replay, and inventing one would make claims
+    look like recorded facts. So a case enters once, by one event of its own type, as finished or as being
+    worked on, and from then on only `advance` moves it. Raises LifecycleError for any other state.
+    """
+    if state not in lifecycle.history:
+        raise LifecycleError(f"{lifecycle.kind}: history does not enter as {state}")
+    return state
+
+
 def _permit(lifecycle: Lifecycle, move: Move, case: Any, who: Standing, raw: Mapping[str, object]) -> None:
     held = relations.relations(case, who, raw)
     if relations.READER not in held:

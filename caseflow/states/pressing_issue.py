@@ -302,5 +302,6 @@ PRESSING_ISSUE = register(
         finals=FINAL,
         moves=MOVES,
         relations=ALL,
+        history=frozenset({IN_PROGRESS, VERIFIED}),
     )
 )
