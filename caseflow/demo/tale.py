@@ -113,7 +113,7 @@ class Tale:
         """The boss gives it to the owner: by a date, or now and then by a number of working days."""
         self.deadline = deadline = max(deadline, self.at + 2)
         days = int(deadline) - int(self.at)
-        by_count = days > 0 and self.hours.knows(deadline) and self.rng.random() < 0.3
+        by_count = 0 < days <= 60 and self.hours.knows(deadline) and self.rng.random() < 0.3
         when = {"working_days": days} if by_count else {"deadline": self.hours.day(deadline)}
         if self.rng.random() < 0.3:
             when["lead_officer"] = self.id_of(self.cast.other_boss if not self.restricted else self.boss)
