@@ -87,7 +87,13 @@ class CaseLookup:
     def _row(self, statement: Any, **given: object) -> Any:
         if None in given.values():
             return None
-        return self._work.connection.execute(statement, given).first()
+        remembered = self._work.remembered
+        if remembered is None:
+            return self._work.connection.execute(statement, given).first()
+        key = (id(statement), *given.values())
+        if key not in remembered:
+            remembered[key] = self._work.connection.execute(statement, given).first()
+        return remembered[key]
 
 
 def _uuid(text: str) -> UUID | None:
