@@ -1,0 +1,116 @@
+"""`caseflow demo`: the demo province with its logins, ready to be looked at."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TYPE_CHECKING
+
+import click
+
+from caseflow.cli.serve import address, HOST, listen, PORT, serve_until_stopped
+from caseflow.cli.starting import settings_here
+from caseflow.i18n import gettext as _
+from caseflow.messages import N_
+
+if TYPE_CHECKING:
+    from caseflow.demo.logins import Login
+    from caseflow.demo.province import Told
+    from caseflow.settings import Settings
+
+ROLES = {
+    "official": N_("Official"),
+    "registrar": N_("Registrar"),
+    "supervisor": N_("Supervisor"),
+    "inspector": N_("Inspector"),
+    "reporter": N_("Reporter"),
+    "administrator": N_("Administrator"),
+}
+
+
+@click.command()
+@click.option(
+    "--scale", type=click.Choice(["small", "province"]), help="A few hundred cases, or the province's 17,487."
+)
+@click.option(
+    "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any."
+)
+@click.option("--no-serve", is_flag=True, help="Load it and print the logins only.")
+@click.option("--json", "as_json", is_flag=True, help="Print address and logins as one line of JSON.")
+def demo(scale: str | None, port: int, no_serve: bool, as_json: bool) -> None:
+    """Load the demo province into an empty home, print its logins and serve it."""
+    settings = settings_here()
+    logins = _load(settings, scale)
+    server: Any = None if no_serve else listen(settings, HOST, port)
+    url = f"http://{HOST}:{port}/" if server is None else address(HOST, server)
+    for line in _as_json(url, logins) if as_json else _as_table(url, logins, served=server is not None):
+        click.echo(line)
+    if server is not None:
+        sys.stdout.flush()
+        serve_until_stopped(server)
+
+
+def _load(settings: Settings, scale: str | None) -> tuple[Login, ...]:
+    from caseflow.demo.province import load_demo
+    from caseflow.use_cases.founding import found
+    from caseflow.use_cases.installation import Installation
+
+    installation = Installation.open(settings)
+    try:
+        found(installation)
+        with _progress() as told:
+            return load_demo(installation, scale, told=told)
+    finally:
+        installation.database.dispose()
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """Shows on a terminal how many cases have been begun."""
+    with click.progressbar(
+        length=0, label=_("Cases"), file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
+    ) as bar:
+
+        def told(begun: int, of: int) -> None:
+            bar.length = of
+            bar.update(begun - bar.pos)
+
+        yield told
+
+
+def _as_json(url: str, logins: Sequence[Login]) -> Iterator[str]:
+    yield json.dumps(
+        {
+            "url": url,
+            "logins": [
+                {
+                    "role": one.role,
+                    "organisation": one.organisation,
+                    "login": one.login,
+                    "password": one.password,
+                }
+                for one in logins
+            ],
+        }
+    )
+
+
+def _as_table(url: str, logins: Sequence[Login], *, served: bool) -> Iterator[str]:
+    from caseflow.demo.staff import real_units
+
+    names = {unit.code: unit.name for unit in real_units()}
+    rows = [(_("Role"), _("Unit"), _("Login"), _("Password"))]
+    rows += [
+        (_(ROLES[one.role]), f"{names[one.organisation]} ({one.organisation})", one.login, one.password)
+        for one in logins
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield ""
+    if served:
+        yield _("Serving at %(address)s. Ctrl-C stops it.", address=url)
+    else:
+        yield _("The demo is loaded. Serve it with: caseflow serve")
