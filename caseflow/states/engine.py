@@ -66,19 +66,7 @@ def advance(
     Refuses in this order: NotFound, NotPermitted, StaleVersion, WrongState, NotReady. A refused move
     changes nothing.
     """
-    move = lifecycle.by_name[name]
-    _permit(lifecycle, move, case, who, raw)
-    if move.versioned and seen is not None and seen != case.version:
-        raise StaleVersion(
-            say(
-                N_("%(code)s has changed since you opened it. Look at what changed, then decide."),
-                code=case.code,
-            ),
-            seen,
-            case.version,
-        )
-    if case.state not in move.sources:
-        raise WrongState(_wrong_state(lifecycle, move, case.state))
+    move = permit(lifecycle, case, name, who, raw, seen=seen)
     given = read_fields(move.fields, raw, lookup)
     occasion = Occasion(case, around, given, who.today, calendar, who)
     problems = tuple(chain.from_iterable(need(occasion) for need in move.needs))
@@ -101,7 +89,38 @@ def enter_history(lifecycle: Lifecycle, state: str) -> str:
     return state
 
 
-def _permit(lifecycle: Lifecycle, move: Move, case: Any, who: Standing, raw: Mapping[str, object]) -> None:
+def permit(
+    lifecycle: Lifecycle,
+    case: Any,
+    name: str,
+    who: Standing,
+    raw: Mapping[str, object],
+    *,
+    seen: int | None = None,
+) -> Move:
+    """The move `name`, if `who` may make it on what they were shown in the state that the case is in.
+
+    Refuses in this order: NotFound, NotPermitted, StaleVersion, WrongState.
+    """
+    move = lifecycle.by_name[name]
+    _check_right(lifecycle, move, case, who, raw)
+    if move.versioned and seen is not None and seen != case.version:
+        raise StaleVersion(
+            say(
+                N_("%(code)s has changed since you opened it. Look at what changed, then decide."),
+                code=case.code,
+            ),
+            seen,
+            case.version,
+        )
+    if case.state not in move.sources:
+        raise WrongState(_wrong_state(lifecycle, move, case.state))
+    return move
+
+
+def _check_right(
+    lifecycle: Lifecycle, move: Move, case: Any, who: Standing, raw: Mapping[str, object]
+) -> None:
     held = relations.relations(case, who, raw)
     if relations.READER not in held:
         raise NotFound

@@ -8,7 +8,7 @@ from typing import Any
 from caseflow.errors import NotFound
 from caseflow.events import Event
 from caseflow.states.engine import lifecycle_named
-from caseflow.states.relations import may_see
+from caseflow.states.move import Move
 from caseflow.use_cases import assignment, contributions, deadlines, endings, results, transfers
 from caseflow.use_cases.contributions import FileRef, take_staged
 from caseflow.use_cases.held_case import HeldCase
@@ -58,14 +58,19 @@ def make_move(
 
 def _move(work: Work, held: HeldCase, action: str, raw: Mapping[str, object], seen: int | None) -> Recorded:
     held.source = held.case.state
-    move = lifecycle_named(held.case.kind).by_name.get(action)
-    if move is None:
-        raise NotFound
+    move = _known(held, action)
     given = work.advance(held, action, raw, seen)
     if move.versioned and work.principal.id == held.case.needs_decision_by_id:
         held.case.needs_decision_by_id = None
     event = DEEDS[action](work, held, given)
     return work.record(held, event, held.source, versioned=move.versioned)
+
+
+def _known(held: HeldCase, action: str) -> Move:
+    move = lifecycle_named(held.case.kind).by_name.get(action)
+    if move is None:
+        raise NotFound
+    return move
 
 
 def add_evidence_file(work: Work, code: str, file: FileRef) -> Done:
@@ -94,10 +99,10 @@ def move_with_evidence(
     """A move together with the evidence sent with it: all of it, or nothing.
 
     `staged_at` is the form whose staged files belong to it; `document` a reference to a paper document.
+    Refuses as `make_move` does: the move is judged before its evidence.
     """
     held = work.case(code)
-    if not may_see(held.case, work.standing(held)):
-        raise NotFound
+    work.permit(held, _known(held, action).name, raw, seen)
     staged = take_staged(work, staged_at) if staged_at else []
     recorded = None
     for file in (*staged, *files):
