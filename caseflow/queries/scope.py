@@ -121,8 +121,8 @@ def not_conflicted(reader: Reader) -> ColumnElement[bool]:
 def conflicted_cases(reader: Reader) -> Any:
     """The keys of the cases whose subject the reader is or answers to."""
     people = {reader.actor, reader.principal}
-    grants = (*reader.access.grants, *reader.actor_access.grants)
-    above = sorted({one for grant in grants for one in _ancestors(grant.path)})
+    places = (*reader.access.places, *reader.actor_access.places)
+    above = sorted({one for place in places for one in _ancestors(place)})
     unit = aliased(Organisation)
     superiors = (
         select(RoleGrant.person_id)
