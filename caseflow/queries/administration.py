@@ -370,3 +370,19 @@ def years_with_days(connection: Connection) -> list[tuple[int, int]]:
     for (day,) in rows:
         years[day.year] = years.get(day.year, 0) + 1
     return sorted(years.items())
+
+
+def candidates(connection: Connection, typed: str, paths: Paths) -> list[PersonLine]:
+    """Whom a staff code or a whole name can mean, within the subtrees; at most ten."""
+    exact = _PERSON.where(Person.staff_code == typed, ~Person.operator, within(Organisation.path, paths))
+    found = [PersonLine(*row) for row in connection.execute(exact)]
+    if found:
+        return found
+    likely = find_people(connection, paths, typed, limit=200)
+    return [person for person in likely if fold(person.name) == fold(typed)][:10]
+
+
+def role_line(connection: Connection, grant: UUID) -> tuple[RoleLine, str] | None:
+    """A role held, and the path of its unit."""
+    row = connection.execute(_ROLE.add_columns(Organisation.path).where(RoleGrant.uuid == grant)).first()
+    return None if row is None else (RoleLine(*row[:-1]), row[-1])
