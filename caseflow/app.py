@@ -1,80 +1,82 @@
-"""The one place where the parts of the web are put together."""
+"""create_app(): the only place where the web parts are put together."""
 
 from __future__ import annotations
 
-import logging
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from caseflow.adapters.clock import Clock
-from caseflow.adapters.media import MAX_FILE, MAX_FILES
-from caseflow.places import templates_folder
 from caseflow.settings import Settings
 from caseflow.use_cases.founding import found
 from caseflow.use_cases.installation import Installation
-from caseflow.views import access, answers, assets, current, errors, gate, words
+from caseflow.views.access import refuse_undeclared
+from caseflow.views.answers import init_answers
+from caseflow.views.assets import init_assets
+from caseflow.views.current import INSTALLATION
+from caseflow.views.failures import init_failures
+from caseflow.views.guard import init_guard
+from caseflow.views.login import init_login
+from caseflow.views.look import init_look
 
 BLUEPRINTS = (
-    "caseflow.views.session",
-    "caseflow.views.case_lists",
-    "caseflow.views.cases",
-    "caseflow.views.administration",
-    "caseflow.views.imports",
+    "caseflow.views.session:blueprint",
+    "caseflow.views.case_lists:blueprint",
+    "caseflow.views.cases:blueprint",
+    "caseflow.views.administration:blueprint",
+    "caseflow.views.imports:blueprint",
 )
-ROOM_FOR_FIELDS = 2 * 1024**2
+MEGABYTE = 1024**2
+LARGEST_REQUEST = 110 * MEGABYTE
+"""Ten files of ten megabytes and their form."""
+LARGEST_TEXT = 2 * MEGABYTE
+MOST_FIELDS = 2_000
 
 
 def create_app(
     settings: Settings, clock: Clock | None = None, installation: Installation | None = None
 ) -> Flask:
-    """The WSGI application of one installation; its database is founded or brought up where needed."""
+    """The web application on what `settings` names; `installation`, where given, is that, already open.
+
+    An empty database is founded and an old schema brought up. Raises RuntimeError where a route declares no
+    permission.
+    """
     opened = installation or Installation.open(settings, clock)
     found(opened)
-    app = Flask("caseflow", template_folder=str(templates_folder()), static_folder=None)
-    app.extensions["caseflow"] = opened
-    app.extensions["caseflow.version"] = program_version()
-    _configure(app, settings)
-    assets.install(app)
-    words.install(app)
-    gate.install(app)
-    current.install(app)
-    answers.install(app)
-    errors.install(app)
-    for name in BLUEPRINTS:
-        app.register_blueprint(import_module(name).blueprint)
-    access.check_routes(app)
+    app = Flask("caseflow", static_folder=None, template_folder=None)
+    app.extensions[INSTALLATION] = opened
+    _configure(app, opened.settings)
+    init_look(app)
+    init_answers(app)
+    init_login(app)
+    init_guard(app)
+    init_assets(app)
+    init_failures(app)
+    for place in BLUEPRINTS:
+        _register(app, place)
+    refuse_undeclared(app)
     return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    secure = settings.base_url.startswith("https://")
+    secure = settings.base_url.startswith("https:")
+    app.secret_key = settings.secret_key
     app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="caseflow_form",
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_TEXT,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        SESSION_COOKIE_NAME="caseflow_page",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_CHECK_DEFAULT=False,
-        WTF_CSRF_SSL_STRICT=False,
-        MAX_CONTENT_LENGTH=MAX_FILE * MAX_FILES + ROOM_FOR_FIELDS,
-        MAX_FORM_MEMORY_SIZE=ROOM_FOR_FIELDS,
-        MAX_FORM_PARTS=2_000,
-        PROPAGATE_EXCEPTIONS=False,
     )
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    if secure:
+    if secure:  # the program itself speaks plain HTTP: whoever serves HTTPS stands before it, and says for whom
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
-def program_version() -> str:
-    """The version of the installed program."""
-    try:
-        return version("caseflow")
-    except PackageNotFoundError:
-        return "0"
+def _register(app: Flask, place: str) -> None:
+    module, _colon, name = place.partition(":")
+    if find_spec(module) is not None:
+        app.register_blueprint(getattr(import_module(module), name))

@@ -1,250 +1,210 @@
-"""Signing in and out; sessions are held here on the server, the browser holds a random token."""
+"""Signing in and out, and sessions held on the server."""
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import bindparam, Connection, delete, func, insert, or_, select, Table, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, delete, func, insert, select, Table, update
 
 from caseflow.adapters.passwords import NOBODY, password_fits
-from caseflow.errors import InvalidInput, NotPermitted, NotSignedIn, TooManyAttempts
+from caseflow.errors import InvalidInput, NotPermitted, TooManyAttempts
 from caseflow.events import SignedIn
+from caseflow.i18n import LANGUAGES
 from caseflow.messages import N_, say
-from caseflow.models import Person, Session, SignInFailure
+from caseflow.models import Person, Session, SignInFailure, StandIn
 from caseflow.queries.access import may_stand_in
+from caseflow.queries.sessions import HeldSession
 from caseflow.states.actor import Actor
-from caseflow.states.working_days import vn_date, ZONE
+from caseflow.states.folding import tidy
+from caseflow.states.working_days import vn_date
 from caseflow.use_cases.installation import Installation
-from caseflow.use_cases.people import ONE_TIME_LASTS, PEOPLE
+from caseflow.use_cases.people import change_password, ONE_TIME_LASTS, PEOPLE
+from caseflow.use_cases.perform import perform
 from caseflow.use_cases.work import Work
 
 SESSIONS: Table = Session.__table__  # type: ignore[assignment]
 FAILURES: Table = SignInFailure.__table__  # type: ignore[assignment]
 
-IDLE = timedelta(minutes=30)
-OWN_DEVICE_LASTS = timedelta(days=14)
-SEEN_EVERY = timedelta(minutes=1)
 WINDOW = timedelta(minutes=15)
-FAILURES_PER_LOGIN = 5
-FAILURES_PER_ADDRESS = 50
+FAILURES_OF_LOGIN = 5
+FAILURES_OF_ADDRESS = 50
+SESSIONS_KEPT = timedelta(days=30)
+"""How long an ended session is remembered, so that what was typed in it still finds its account."""
+LONGEST = 200
+"""Characters of a login or password that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
-class SignedInPerson:
-    """A session with the person whose it is."""
+class NewSession:
+    """A session that has just begun. The token goes to the browser and is kept nowhere."""
 
-    session: int
+    token: str
     actor: Actor
-    language: str | None
     must_change_password: bool
-    own_device: bool
-    password_at: datetime
-    last_seen_at: datetime
 
 
-def digest(text: str) -> str:
-    """SHA-256 in hexadecimal: tokens, logins and addresses are stored so."""
-    return sha256(text.encode("utf-8")).hexdigest()
+def token_digest(token: str) -> str:
+    """What is stored of a token."""
+    return sha256(token.encode()).hexdigest()
 
 
 def sign_in(
     installation: Installation, login: str, password: str, *, address: str, own_device: bool = False
-) -> str:
-    """Begin a session; answer its token.
+) -> NewSession:
+    """Begin a session for a staff code and its password.
 
-    Raises TooManyAttempts while sign-in is held back, and NotSignedIn with one answer for every wrong
-    combination.
+    `address` is where the request came from. Raises TooManyAttempts, which says when to try again, and
+    InvalidInput; an unknown code is refused like a wrong password, and takes as long.
     """
-    now = installation.clock.now()
-    login = login.strip()
-    with installation.database.reading() as connection:
-        _hold_back(connection, login, address, now)
-        row = connection.execute(select(PEOPLE).where(PEOPLE.c.staff_code == login)).first()
-    usable = row is not None and row.password_hash is not None and not row.operator and _works_here(row, now)
-    fits = password_fits(row.password_hash if usable and row is not None else NOBODY, password)
-    if row is None or not (usable and fits):
-        _remember_failure(installation, login, address, now)
-        raise NotSignedIn(say(N_("The staff code or the password is wrong. Check both and try again.")))
-    if row.must_change_password and row.password_issued_at + ONE_TIME_LASTS < now:
-        raise NotSignedIn(say(N_("This one-time password has expired. Ask the administrator for a new one.")))
-    return _begin(installation, row, address, own_device=own_device)
-
-
-def _works_here(row: Any, now: datetime) -> bool:
-    return row.left_on is None or row.left_on > vn_date(now)
-
-
-def _hold_back(connection: Connection, login: str, address: str, now: datetime) -> None:
-    since = now - WINDOW
-    for column, value, most in (
-        (FAILURES.c.login_digest, digest(login), FAILURES_PER_LOGIN),
-        (FAILURES.c.address_digest, digest(address), FAILURES_PER_ADDRESS),
-    ):
-        failed, first = connection.execute(
-            select(func.count(), func.min(FAILURES.c.at)).where(column == value, FAILURES.c.at > since)
-        ).one()
-        if failed >= most:
-            until = (first + WINDOW).astimezone(ZONE).strftime("%H:%M")
-            raise TooManyAttempts(
-                say(
-                    N_("Too many attempts. Try again after %(time)s, or ask the administrator for help."),
-                    time=until,
-                )
-            )
-
-
-def _remember_failure(installation: Installation, login: str, address: str, now: datetime) -> None:
-    with installation.database.transaction() as connection:
-        connection.execute(
-            insert(FAILURES),
-            {"login_digest": digest(login), "address_digest": digest(address), "at": now},
-        )
-        connection.execute(delete(FAILURES).where(FAILURES.c.at < now - timedelta(days=1)))
-
-
-def _begin(installation: Installation, row: Any, address: str, *, own_device: bool) -> str:
-    token = secrets.token_urlsafe(32)
+    login = tidy(login)[:LONGEST]
+    row = checked_person(installation, login, password, address=address)
+    _refuse_stale(row, installation.clock.now())
     actor = Actor(row.id, row.uuid, row.name, row.position)
+    token = secrets.token_urlsafe(32)
+    perform(installation, actor, _begin, token, address, own_device)
+    return NewSession(token, actor, row.must_change_password)
+
+
+def checked_person(installation: Installation, login: str, password: str, *, address: str) -> Any:
+    """The person with that staff code and password. Raises as `sign_in`.
+
+    The attempt counts as failed until it has succeeded, so that guesses sent at once are counted too.
+    """
+    attempt = _count_attempt(installation, login, address)
+    row = _person(installation, login)
+    encoded = row.password_hash if row is not None and row.password_hash else NOBODY
+    if not password_fits(encoded, password[:LONGEST]) or encoded == NOBODY:
+        raise InvalidInput.of("password", say(N_("The staff code or the password is wrong. Enter both again.")))
     with installation.database.transaction() as connection:
-        work = Work(installation, connection, actor)
-        connection.execute(
-            insert(SESSIONS),
-            {
-                "token_digest": digest(token),
-                "person_id": row.id,
-                "own_device": own_device,
-                "created_at": work.now,
-                "last_seen_at": work.now,
-                "password_at": work.now,
-            },
-        )
-        connection.execute(delete(FAILURES).where(FAILURES.c.login_digest == digest(row.staff_code)))
-        work.record_in_chain(row.uuid, "person", SignedIn(ip_address=address))
-        work.flush()
-    return token
+        connection.execute(delete(FAILURES).where(FAILURES.c.login_digest == attempt))
+    return row
 
 
-_principal = aliased(Person)
-_SESSION: Any = (
-    select(
-        Session.id,
-        Session.own_device,
-        Session.last_seen_at,
-        Session.password_at,
-        Person.id.label("person_id"),
-        Person.uuid,
-        Person.name,
-        Person.position,
-        Person.left_on,
-        Person.language,
-        Person.must_change_password,
-        _principal.id.label("principal_id"),
-        _principal.uuid.label("principal_uuid"),
-        _principal.name.label("principal_name"),
-        _principal.position.label("principal_position"),
-        Session.ended_at,
-    )
-    .join(Person, Person.id == Session.person_id)
-    .outerjoin(_principal, _principal.id == Session.acting_for_id)
-    .where(Session.token_digest == bindparam("digest"))
-)
-
-
-def session_of(connection: Connection, token: str, now: datetime) -> SignedInPerson | None:
-    """The living session of a token, or None; one query."""
-    row = connection.execute(_SESSION, {"digest": digest(token)}).first()
-    if row is None or row.ended_at is not None or not _works_here(row, now):
-        return None
-    if row.last_seen_at + (OWN_DEVICE_LASTS if row.own_device else IDLE) < now:
-        return None
-    return _signed_in(row)
-
-
-def _signed_in(row: Any) -> SignedInPerson:
-    actor = Actor(row.person_id, row.uuid, row.name, row.position)
-    if row.principal_id is not None:
-        principal = Actor(row.principal_id, row.principal_uuid, row.principal_name, row.principal_position)
-        actor = actor.standing_in_for(principal)
-    return SignedInPerson(
-        session=row.id,
-        actor=actor,
-        language=row.language,
-        must_change_password=row.must_change_password,
-        own_device=row.own_device,
-        password_at=row.password_at,
-        last_seen_at=row.last_seen_at,
-    )
-
-
-def ended_session_of(connection: Connection, token: str) -> Actor | None:
-    """Whose session a token was, living or not: for whom typed text is kept when it has ended."""
-    row = connection.execute(_SESSION, {"digest": digest(token)}).first()
-    return None if row is None else Actor(row.person_id, row.uuid, row.name, row.position)
-
-
-def touch_session(installation: Installation, person: SignedInPerson) -> None:
-    """Keep a session alive; written at most once a minute."""
-    now = installation.clock.now()
-    if now - person.last_seen_at < SEEN_EVERY:
-        return
-    with installation.database.transaction() as connection:
-        connection.execute(update(SESSIONS).where(SESSIONS.c.id == person.session).values(last_seen_at=now))
-
-
-def end_session(installation: Installation, session: int) -> None:
-    """Sign out."""
-    now = installation.clock.now()
-    with installation.database.transaction() as connection:
-        connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(ended_at=now))
-
-
-def end_other_sessions(work: Work, session: int) -> None:
-    """End every other session of the actor, as after a change of password."""
-    work.connection.execute(
-        update(SESSIONS)
-        .where(SESSIONS.c.person_id == work.actor.id, SESSIONS.c.id != session, SESSIONS.c.ended_at.is_(None))
-        .values(ended_at=work.now)
-    )
-
-
-def confirm_password(installation: Installation, person: SignedInPerson, password: str) -> None:
-    """Enter the password again for what an own device asks it for. Raises InvalidInput."""
+def _person(installation: Installation, login: str) -> Any:
     with installation.database.reading() as connection:
-        encoded = connection.execute(
-            select(PEOPLE.c.password_hash).where(PEOPLE.c.id == person.actor.id)
-        ).scalar_one()
-    if not password_fits(encoded or NOBODY, password):
-        raise InvalidInput.of("password", say(N_("The password is wrong. Enter it again.")))
+        return connection.execute(select(PEOPLE).where(PEOPLE.c.staff_code == login)).first()
+
+
+def _refuse_stale(row: Any, now: datetime) -> None:
+    if row.left_on is not None and row.left_on <= vn_date(now):
+        raise InvalidInput.of("login", say(N_("This account has ended. Ask the unit's administrator.")))
+    issued = row.password_issued_at
+    if row.must_change_password and issued is not None and now - issued > ONE_TIME_LASTS:
+        message = say(
+            N_("The first password was valid for %(days)d days. Ask the unit's administrator for a new one."),
+            days=ONE_TIME_LASTS.days,
+        )
+        raise InvalidInput.of("password", message)
+
+
+def _count_attempt(installation: Installation, login: str, address: str) -> str:
+    """Count an attempt as a failure, unless there have been too many; answer the login's digest."""
     now = installation.clock.now()
+    by_login = _digest(installation, login.casefold())
+    by_address = _digest(installation, address)
     with installation.database.transaction() as connection:
-        connection.execute(update(SESSIONS).where(SESSIONS.c.id == person.session).values(password_at=now))
+        connection.execute(delete(FAILURES).where(FAILURES.c.at <= now - WINDOW))
+        _refuse_flood(connection, FAILURES.c.login_digest, by_login, FAILURES_OF_LOGIN)
+        _refuse_flood(connection, FAILURES.c.address_digest, by_address, FAILURES_OF_ADDRESS)
+        row = {"login_digest": by_login, "address_digest": by_address, "at": now}
+        connection.execute(insert(FAILURES), row)
+    return by_login
 
 
-def switch_principal(installation: Installation, person: SignedInPerson, principal: int | None) -> None:
-    """Act for somebody from now on in this session, or for oneself again (None). Raises NotPermitted."""
-    today = vn_date(installation.clock.now())
+def _refuse_flood(connection: Connection, column: Any, digest: str, most: int) -> None:
+    count, oldest = connection.execute(
+        select(func.count(), func.min(FAILURES.c.at)).where(column == digest)
+    ).one()
+    if count >= most:
+        message = say(
+            N_("Too many failed attempts to sign in. Try again after %(when)s."), when=oldest + WINDOW
+        )
+        raise TooManyAttempts(message)
+
+
+def _digest(installation: Installation, text: str) -> str:
+    """Logins and addresses are counted, not kept."""
+    return hmac.new(installation.settings.derived_key("sign-in"), text.encode(), sha256).hexdigest()
+
+
+def _begin(work: Work, token: str, address: str, own_device: bool) -> None:
+    work.connection.execute(
+        insert(SESSIONS),
+        {
+            "token_digest": token_digest(token),
+            "person_id": work.actor.id,
+            "own_device": own_device,
+            "created_at": work.now,
+            "last_seen_at": work.now,
+            "password_at": work.now,
+        },
+    )
+    work.connection.execute(delete(SESSIONS).where(SESSIONS.c.last_seen_at < work.now - SESSIONS_KEPT))
+    work.record_in_chain(work.actor.uuid, "person", SignedIn(ip_address=address or None))
+
+
+def sign_out(work: Work, session: int) -> None:
+    """End a session."""
+    work.connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(ended_at=work.now))
+
+
+def touch_session(installation: Installation, session: int) -> None:
+    """Note that a session is in use; callers do so at most once a minute."""
     with installation.database.transaction() as connection:
-        if principal is not None and not may_stand_in(connection, person.actor.id, principal, today):
-            raise NotPermitted(say(N_("You hold no approved mandate for this person today.")))
         connection.execute(
-            update(SESSIONS).where(SESSIONS.c.id == person.session).values(acting_for_id=principal)
+            update(SESSIONS).where(SESSIONS.c.id == session).values(last_seen_at=installation.clock.now())
         )
 
 
-def set_language(installation: Installation, person: int, language: str) -> None:
-    """Remember the language in which somebody reads."""
+def confirm_password(installation: Installation, held: HeldSession, password: str, *, address: str) -> None:
+    """Give the password again in a session that stays open for long. Raises as `sign_in`."""
+    checked_person(installation, held.staff_code, password, address=address)
     with installation.database.transaction() as connection:
-        connection.execute(update(PEOPLE).where(PEOPLE.c.id == person).values(language=language))
+        connection.execute(
+            update(SESSIONS).where(SESSIONS.c.id == held.id).values(password_at=installation.clock.now())
+        )
 
 
-def forget_old_sessions(work: Work) -> None:
-    """Delete sessions that ended long ago."""
-    old = work.now - OWN_DEVICE_LASTS * 2
-    work.connection.execute(
-        delete(SESSIONS).where(or_(SESSIONS.c.ended_at < old, SESSIONS.c.last_seen_at < old))
-    )
+def choose_password(work: Work, session: int, current: str, new: str) -> None:
+    """Choose a new password; every other session of the person ends. Raises InvalidInput, naming the field."""
+    change_password(work, current, new)
+    others = (SESSIONS.c.person_id == work.actor.id, SESSIONS.c.id != session, SESSIONS.c.ended_at.is_(None))
+    work.connection.execute(update(SESSIONS).where(*others).values(ended_at=work.now))
+    work.connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(password_at=work.now))
+
+
+def speak(work: Work, language: str) -> None:
+    """Keep in which language the person reads. Raises InvalidInput."""
+    if language not in LANGUAGES:
+        message = say(N_("“%(language)s” is not offered. Choose one of: %(all)s."), language=language, all=LANGUAGES)
+        raise InvalidInput.of("language", message, language)
+    work.connection.execute(update(PEOPLE).where(PEOPLE.c.id == work.actor.id).values(language=language))
+
+
+def act_for(work: Work, session: int, mandate: UUID | None) -> None:
+    """Switch the session to act under an approved mandate in force, or (None) for oneself again.
+
+    Raises NotPermitted.
+    """
+    principal = None if mandate is None else _principal_of(work, mandate)
+    work.connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(acting_for_id=principal))
+
+
+def _principal_of(work: Work, mandate: UUID) -> int:
+    row = work.connection.execute(
+        select(StandIn.principal_id, Person.name)
+        .join(Person, Person.id == StandIn.principal_id)
+        .where(StandIn.uuid == mandate, StandIn.stand_in_id == work.actor.id)
+    ).first()
+    if row is None or not may_stand_in(work.connection, work.actor.id, row.principal_id, work.today):
+        raise NotPermitted(say(N_("There is no approved mandate in force for this. Ask for one first.")))
+    principal: int = row.principal_id
+    return principal
+
+

@@ -1,60 +1,70 @@
-"""Style, script and icons, served from here alone, compressed once and kept by browsers for a year."""
+"""Style, script and pictures: read once at the start, served under an address that names their content."""
 
 from __future__ import annotations
 
 import gzip
-import mimetypes
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import flask_bootstrap
-from flask import abort, Flask, request, Response
+from flask import Flask, request, url_for
+from werkzeug.wrappers import Response
 
+from caseflow.errors import NotFound
 from caseflow.places import PACKAGE
-from caseflow.views.access import Pages, PUBLIC
+from caseflow.views.access import Declared, declare_route, PUBLIC
 
-NAMES = ("app.css", "app.js", "icons.svg", "bootstrap.min.css")
-YEAR = "public, max-age=31536000, immutable"
+STATIC = PACKAGE / "static"
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css" / "bootstrap.min.css"
+KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+FOREVER = "public, max-age=31536000, immutable"
+BRIEFLY = "public, max-age=60"
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file, as it is and compressed."""
+    """One file: its bytes as they are and packed, and the beginning of its hash."""
 
-    plain: bytes
+    data: bytes
     packed: bytes
     digest: str
-    media_type: str
+    kind: str
 
 
-def _read(name: str) -> Asset:
-    path = BOOTSTRAP if name == BOOTSTRAP.name else PACKAGE / "static" / name
-    plain = path.read_bytes()
-    digest = sha256(plain).hexdigest()[:12]
-    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Asset(plain, gzip.compress(plain, 9, mtime=0), digest, media_type)
+@cache
+def assets() -> dict[str, Asset]:
+    """Every file that pages refer to, by name."""
+    paths = [BOOTSTRAP, *(path for path in sorted(STATIC.iterdir()) if path.suffix in KINDS)]
+    return {path.name: _read(path) for path in paths}
 
 
-def install(app: Flask) -> None:
-    """Read every asset once; `asset(name)` in templates gives its address."""
-    assets = {name: _read(name) for name in NAMES}
-    blueprint = Pages("assets", __name__)
+def _read(path: Path) -> Asset:
+    data = path.read_bytes()
+    packed = gzip.compress(data, 9, mtime=0)
+    return Asset(data, packed, sha256(data).hexdigest()[:12], KINDS[path.suffix])
 
-    @blueprint.page("/static/<name>", permission=PUBLIC)
-    def show(name: str) -> Response:
-        """Send one asset."""
-        found = assets.get(name)
-        if found is None:
-            abort(404)
-        packed = "gzip" in request.headers.get("Accept-Encoding", "")
-        answer = Response(found.packed if packed else found.plain, mimetype=found.media_type)
-        answer.headers["Cache-Control"] = YEAR
-        answer.headers["Vary"] = "Accept-Encoding"
-        if packed:
-            answer.headers["Content-Encoding"] = "gzip"
-        return answer
 
-    app.register_blueprint(blueprint)
-    app.jinja_env.globals["asset"] = lambda name: f"/static/{name}?v={assets[name].digest}"
+def asset(name: str) -> str:
+    """The address of a file; it changes with the content. Raises KeyError for an unknown one."""
+    return url_for("static", digest=assets()[name].digest, name=name)
+
+
+def init_assets(app: Flask) -> None:
+    """Serve the files."""
+    app.add_url_rule("/static/<digest>/<name>", "static", _serve, provide_automatic_options=False)
+    declare_route(app, "static", Declared(PUBLIC, changes=False))
+
+
+def _serve(digest: str, name: str) -> Response:
+    found = assets().get(name)
+    if found is None:
+        raise NotFound
+    packed = "gzip" in request.accept_encodings
+    answer = Response(found.packed if packed else found.data, mimetype=None, content_type=found.kind)
+    answer.headers["Cache-Control"] = FOREVER if digest == found.digest else BRIEFLY
+    answer.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer

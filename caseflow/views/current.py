@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 from caseflow.errors import NotSignedIn
 from caseflow.messages import N_, say
 from caseflow.queries.access import Access, access_of
+from caseflow.queries.scope import Reader, reader_of
 from caseflow.queries.sessions import HeldSession
 from caseflow.states.actor import Actor
-from caseflow.states.working_days import vn_date
+from caseflow.states.working_days import Calendar, vn_date
 from caseflow.use_cases import perform as door
 from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.stashes import drop_stash
@@ -62,7 +63,7 @@ def connection() -> Connection:
 def look_afresh() -> None:
     """Forget what was read: something has changed, or the request is over."""
     reading: ExitStack | None = g.pop("reading", None)
-    for name in ("connection", "access", "work"):
+    for name in ("connection", "access", "work", "reader"):
         g.pop(name, None)
     if reading is not None:
         reading.close()
@@ -90,6 +91,19 @@ def current_access() -> Access:
         g.access = access_of(connection(), {principal.id}, today())[principal.id]
     found: Access = g.access
     return found
+
+
+def current_reader() -> Reader:
+    """The reader whom lists and counts are for; one query a request. Raises NotSignedIn."""
+    if "reader" not in g:
+        g.reader = reader_of(connection(), current_actor(), today())
+    found: Reader = g.reader
+    return found
+
+
+def calendar() -> Calendar:
+    """The calendar in force."""
+    return installation().calendar(connection())
 
 
 def reading_work() -> Work:

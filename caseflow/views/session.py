@@ -1,236 +1,236 @@
-"""Signing in and out, passwords, language, and for whom one acts."""
+"""Signing in and out, the password, the language, acting for somebody, the first page and help."""
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, request, url_for
-from sqlalchemy import select
-from werkzeug.wrappers import Response
-from wtforms import BooleanField, Form, PasswordField, StringField
-from wtforms.validators import InputRequired
+from urllib.parse import urlsplit
+from uuid import UUID
 
-from caseflow.errors import CaseflowError, InvalidInput
-from caseflow.i18n import gettext, LANGUAGES, translate
-from caseflow.messages import N_, say
-from caseflow.models import Person, StandIn
-from caseflow.use_cases import sessions
-from caseflow.use_cases.people import change_password as change
+from flask import flash, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, PasswordField, StringField
+
+from caseflow.errors import CaseflowError, NotFound
+from caseflow.i18n import gettext as _
+from caseflow.i18n import LANGUAGES, use_language
+from caseflow.queries.sessions import mandates_of
 from caseflow.use_cases.people import SHORTEST_PASSWORD
-from caseflow.use_cases.perform import perform
-from caseflow.use_cases.work import Work
-from caseflow.views.access import Pages, PUBLIC, SIGNED_IN
+from caseflow.use_cases.sessions import (
+    act_for,
+    choose_password,
+    confirm_password,
+    sign_in,
+    sign_out,
+    speak,
+)
+from caseflow.views.access import Answer, Pages, PUBLIC, SIGNED_IN
 from caseflow.views.current import (
     connection,
-    COOKIE,
     current_access,
     current_actor,
-    current_person,
-    forget_person,
+    current_session,
+    do,
     installation,
-    signed_in,
     today,
 )
-from caseflow.views.words import LANGUAGE_COOKIE
+from caseflow.views.forms import Entered, PlainForm, show_problems
+from caseflow.views.guard import LANGUAGE_COOKIE
+from caseflow.views.login import hand_out, take_back
 
 blueprint = Pages("session", __name__)
-OWN_DEVICE_SECONDS = int(sessions.OWN_DEVICE_LASTS.total_seconds())
+ONE_YEAR = 365 * 24 * 3600
+PASSWORD_PLACES = {"current": "current_password", "new": "new_password"}
 
 
-class SignInForm(Form):
-    """Staff code and password."""
+class SignInForm(PlainForm):
+    """Who, and the password."""
 
-    login = StringField(N_("Staff code"), [InputRequired()])
-    password = PasswordField(N_("Password"), [InputRequired()])
-    own_device = BooleanField(N_("This is my own device: keep me signed in for 14 days"))
+    login = StringField(validators=[Entered()])
+    password = PasswordField(validators=[Entered()])
+    own_device = BooleanField()
 
-
-class ChangePasswordForm(Form):
-    """The present password and a new one, twice."""
-
-    current_password = PasswordField(N_("Present password"), [InputRequired()])
-    new_password = PasswordField(N_("New password"), [InputRequired()])
-    new_password_again = PasswordField(N_("New password again"), [InputRequired()])
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data)
+        self.login.label.text = _("Staff code")
+        self.password.label.text = _("Password")
+        self.own_device.label.text = _("Own device: stay signed in for 14 days")
 
 
-def _labelled(form: Form) -> Form:
-    for field in form:
-        field.label.text = gettext(field.label.text)
-    return form
+class ConfirmForm(PlainForm):
+    """The password once more."""
+
+    password = PasswordField(validators=[Entered()])
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data)
+        self.password.label.text = _("Password")
 
 
-def local_address(text: str | None) -> str:
-    """An address within this program; the start page for anything else."""
-    if text and text.startswith("/") and not text.startswith(("//", "/\\")) and "\n" not in text:
-        return text
-    return "/"
+class PasswordForm(PlainForm):
+    """The present password and the new one, twice."""
+
+    current_password = PasswordField(validators=[Entered()])
+    new_password = PasswordField(validators=[Entered()])
+    new_password_again = PasswordField(validators=[Entered()])
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data)
+        self.current_password.label.text = _("Present password")
+        self.new_password.label.text = _("New password")
+        self.new_password_again.label.text = _("New password again")
+
+    def validate_new_password_again(self, again: PasswordField) -> None:
+        """Both must be the same."""
+        if self.new_password.data and again.data != self.new_password.data:
+            raise ValueError(_("The two new passwords differ. Enter both again."))
 
 
-@blueprint.page("/dang-nhap", permission=PUBLIC, changes=True, methods=["GET", "POST"])
-def sign_in() -> Response | tuple[str, int] | str:
-    """Sign in with a staff code and a password."""
-    form = _labelled(SignInForm(request.form))
-    if request.method == "GET":
-        return redirect("/") if signed_in() else _sign_in_page(form)
-    if not form.login.data or not form.password.data:
-        _require(form)
+@blueprint.page("/", permission=SIGNED_IN, changes=False)
+def first_page() -> Response:
+    """Where each audience begins."""
+    access = current_access()
+    if access.has("official", "registrar", "supervisor"):
+        return redirect("/viec-cua-toi", 303)
+    if access.has("inspector", "reporter") or not access.has("administrator"):
+        return redirect("/vu-viec", 303)
+    return redirect("/quan-tri", 303)
+
+
+@blueprint.page("/dang-nhap", permission=PUBLIC, changes=False, endpoint="show_sign_in")
+def show_sign_in() -> Answer:
+    """The form to sign in with."""
+    if current_session() is not None:
+        return redirect(_way_on(), 303)
+    return _sign_in_page(SignInForm())
+
+
+@blueprint.page("/dang-nhap", permission=PUBLIC, changes=True, methods=("POST",), keeps=False)
+def enter() -> Answer:
+    """Sign in."""
+    form = SignInForm(request.form)
+    if not form.validate():
         return _sign_in_page(form), 422
     try:
-        token = sessions.sign_in(
+        begun = sign_in(
             installation(),
             form.login.data,
             form.password.data,
             address=request.remote_addr or "",
-            own_device=bool(form.own_device.data),
+            own_device=form.own_device.data,
         )
     except CaseflowError as refusal:
-        form.form_errors = [translate(refusal.message)]
-        return _sign_in_page(form), 422 if refusal.http_status == 401 else refusal.http_status
-    forget_person()
-    answer = redirect(local_address(request.values.get("next")), 303)
-    _give_cookie(answer, token, own_device=bool(form.own_device.data))
-    return answer
+        show_problems(form, refusal)
+        return _sign_in_page(form), refusal.http_status
+    return hand_out(redirect(_way_on(), 303), begun.token, own_device=form.own_device.data)
 
 
-def _require(form: Form) -> None:
-    for field in form:
-        if field.flags.required and not field.data:
-            field.errors = [gettext(N_("Enter “%(label)s”."), label=field.label.text)]
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template("sign_in.html", form=form, saved_text=request.args.get("giu") == "1")
 
 
-def _sign_in_page(form: Form) -> str:
-    return render_template("sign_in.html", form=form, saved_text=False)
+def _way_on() -> str:
+    """The page that was asked for before signing in; only ever one of ours."""
+    wanted = request.args.get("next", "")
+    parts = urlsplit(wanted)
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
+    return wanted if ours and wanted.isprintable() and "\\" not in wanted else "/"
 
 
-def _give_cookie(answer: Response, token: str, *, own_device: bool) -> None:
-    secure = installation().settings.base_url.startswith("https://")
-    lasts = OWN_DEVICE_SECONDS if own_device else None
-    answer.set_cookie(COOKIE, token, max_age=lasts, httponly=True, samesite="Lax", secure=secure)
+@blueprint.page("/dang-xuat", permission=SIGNED_IN, changes=True, methods=("POST",), keeps=False, endpoint="sign_out")
+def leave() -> Response:
+    """Sign out."""
+    held = current_session()
+    if held is not None:
+        do(sign_out, held.id)
+    session.clear()
+    return take_back(redirect(url_for("session.show_sign_in"), 303))
 
 
-@blueprint.page("/dang-xuat", permission=SIGNED_IN, changes=True)
-def sign_out() -> Response:
-    """End the session."""
-    sessions.end_session(installation(), current_person().session)
-    answer = redirect(url_for("session.sign_in"), 303)
-    answer.delete_cookie(COOKIE)
-    return answer
-
-
-@blueprint.page("/doi-mat-khau", permission=SIGNED_IN, changes=True, methods=["GET", "POST"])
-def change_password() -> Response | tuple[str, int] | str:
+@blueprint.page("/doi-mat-khau", permission=SIGNED_IN, changes=True, keeps=False)
+def change_password() -> Answer:
     """Choose a new password; every other session ends."""
-    form = _labelled(ChangePasswordForm(request.form))
-    if request.method == "GET":
-        return _password_page(form)
-    try:
-        _check_again(form)
-        perform(
-            installation(),
-            current_person().actor,
-            _change,
-            form.current_password.data,
-            form.new_password.data,
-        )
-    except InvalidInput as refusal:
-        _show(form, refusal)
-        return _password_page(form), 422
-    flash(gettext(N_("The password has been changed.")), "success")
-    return redirect("/", 303)
-
-
-def _check_again(form: Form) -> None:
-    for field in form:
-        if not field.data:
-            raise InvalidInput.of(field.name, say(N_("Enter “%(label)s”."), label=field.label.text))
-    if form.new_password.data != form.new_password_again.data:
-        raise InvalidInput.of("again", say(N_("The two new passwords differ. Enter the same one twice.")))
-
-
-def _change(work: Work, current: str, new: str) -> None:
-    change(work, current, new)
-    sessions.end_other_sessions(work, current_person().session)
-
-
-FIELD_OF = {"current": "current_password", "new": "new_password", "again": "new_password_again"}
-
-
-def _show(form: Form, refusal: InvalidInput) -> None:
-    for problem in refusal.problems:
-        form[FIELD_OF.get(problem.field, problem.field)].errors = [translate(problem.message)]
-
-
-def _password_page(form: Form) -> str:
-    person = current_person()
-    return render_template(
+    form = PasswordForm(request.form if request.method == "POST" else None)
+    held = current_session()
+    if held is None:
+        raise NotFound
+    if request.method == "POST" and form.validate():
+        try:
+            do(choose_password, held.id, form.current_password.data, form.new_password.data)
+        except CaseflowError as refusal:
+            show_problems(form, refusal, PASSWORD_PLACES)
+        else:
+            flash(_("The password is changed. Sessions on other devices have ended."), "success")
+            return redirect("/", 303)
+    page = render_template(
         "change_password.html",
         form=form,
-        first=person.must_change_password,
+        first=held.must_change_password,
         minimum=SHORTEST_PASSWORD,
-        login=_login(person.actor.id),
+        login=held.staff_code,
     )
+    return page, 422 if form.errors else 200
 
 
-def _login(person: int) -> str:
-    return str(connection().execute(select(Person.staff_code).where(Person.id == person)).scalar_one())
+@blueprint.page("/xac-nhan-mat-khau", permission=SIGNED_IN, changes=True, keeps=False)
+def confirm() -> Answer:
+    """Ask for the password again on a device that stays signed in."""
+    form = ConfirmForm(request.form if request.method == "POST" else None)
+    held = current_session()
+    if held is None:
+        raise NotFound
+    if request.method == "POST" and form.validate():
+        try:
+            confirm_password(installation(), held, form.password.data, address=request.remote_addr or "")
+        except CaseflowError as refusal:
+            show_problems(form, refusal)
+        else:
+            return redirect(_way_on(), 303)
+    page = render_template("session/confirm.html", form=form, login=held.staff_code)
+    return page, 422 if form.errors else 200
 
 
-@blueprint.page("/ngon-ngu", permission=PUBLIC, changes=True)
-def language() -> Response:
-    """Choose the language to read in."""
-    chosen = request.form.get("language", "")
-    answer = make_response(redirect(_came_from(), 303))
-    if chosen in LANGUAGES:
-        person = signed_in()
-        if person is not None:
-            sessions.set_language(installation(), person.actor.id, chosen)
-        answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=OWN_DEVICE_SECONDS * 26, samesite="Lax")
+@blueprint.page("/ngon-ngu", permission=PUBLIC, changes=True, methods=("POST",), keeps=False)
+def set_language() -> Response:
+    """Read in another language from now on: kept with the person, or in a cookie for who is not signed in."""
+    language = request.form.get("language", "")
+    if current_session() is not None:
+        do(speak, language)
+    answer = redirect(_came_from(), 303)
+    if language in LANGUAGES:
+        with use_language(language):
+            flash(_("Pages are in English now."), "success")
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=ONE_YEAR, httponly=True, samesite="Lax")
     return answer
 
 
 def _came_from() -> str:
-    referrer = request.referrer or ""
-    here = request.host_url
-    return local_address("/" + referrer[len(here) :]) if referrer.startswith(here) else "/"
+    """The page that the reader was on, if it was one of ours; else the first one."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host or not parts.path.startswith("/") or parts.path.startswith("//"):
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-@blueprint.page("/uy-quyen", permission=SIGNED_IN)
-def mandates() -> str:
-    """For whom one may act today."""
-    rows = connection().execute(
-        select(Person.id, Person.name, Person.position, StandIn.valid_until, StandIn.kind)
-        .join(Person, Person.id == StandIn.principal_id)
-        .where(
-            StandIn.stand_in_id == current_actor().id,
-            StandIn.valid_from <= today(),
-            StandIn.valid_until >= today(),
-            (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
-        )
-        .order_by(Person.sort_key)
-    )
-    return render_template("mandates.html", mandates=rows.all())
+@blueprint.page("/uy-quyen", permission=SIGNED_IN, changes=True, keeps=False)
+def act_for_someone() -> Answer:
+    """For whom the reader may act, and a switch to do so in this session."""
+    held = current_session()
+    if held is None:
+        raise NotFound
+    if request.method == "POST":
+        do(act_for, held.id, _mandate(request.form.get("mandate", "")))
+        return redirect(url_for("session.act_for_someone"), 303)
+    mandates = mandates_of(connection(), current_actor().id, today())
+    return render_template("session/stand_in.html", mandates=mandates, principal=current_actor().principal)
 
 
-@blueprint.page("/uy-quyen/chon", permission=SIGNED_IN, changes=True)
-def act_for() -> Response:
-    """Act for somebody from now on, or for oneself again."""
-    chosen = request.form.get("principal", "")
-    principal = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 12 else None
-    sessions.switch_principal(installation(), current_person(), principal)
-    forget_person()
-    return redirect("/", 303)
+def _mandate(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
 
 
-@blueprint.page("/", permission=SIGNED_IN)
-def start() -> Response:
-    """To where one's work is."""
-    access = current_access()
-    if access.has("official", "supervisor", "registrar"):
-        return redirect("/viec-cua-toi")
-    if access.has("administrator"):
-        return redirect("/quan-tri")
-    return redirect("/vu-viec")
-
-
-@blueprint.page("/tro-giup", permission=PUBLIC)
-def help_page() -> str:
-    """A page of help."""
-    return render_template("help.html")
+@blueprint.page("/tro-giup", permission=PUBLIC, changes=False)
+def show_help() -> str:
+    """The shortest help that is enough to begin."""
+    return render_template("session/help.html")

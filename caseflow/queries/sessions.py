@@ -1,0 +1,147 @@
+"""Who is signed in: one query for session, person, unit and the person they act for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam, Connection, exists, select
+from sqlalchemy.orm import aliased
+
+from caseflow.models import Organisation, Person, Session, StandIn
+from caseflow.states.actor import Actor
+from caseflow.states.working_days import vn_date
+
+SHARED_IDLE = timedelta(minutes=30)
+"""How long a session on a shared machine lasts without a request."""
+OWN_DEVICE_LASTS = timedelta(days=14)
+"""How long a session on an own device lasts from signing in, used or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSession:
+    """A session as its token finds it, alive or not, with its person."""
+
+    id: int
+    actor: Actor
+    staff_code: str
+    unit: str
+    language: str | None
+    must_change_password: bool
+    left_on: date | None
+    own_device: bool
+    created_at: datetime
+    last_seen_at: datetime
+    password_at: datetime
+    ended_at: datetime | None
+
+    def alive(self, now: datetime) -> bool:
+        """Whether the session still stands at `now`."""
+        if self.ended_at is not None or (self.left_on is not None and self.left_on <= vn_date(now)):
+            return False
+        if self.own_device:
+            return now < self.created_at + OWN_DEVICE_LASTS
+        return now < self.last_seen_at + SHARED_IDLE
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """An approved mandate in force: `principal` is whom the stand-in may act for."""
+
+    id: UUID
+    kind: str
+    principal: Actor
+    unit: str
+    valid_until: date
+
+
+_principal = aliased(Person)
+_in_force = exists().where(
+    StandIn.stand_in_id == Session.person_id,
+    StandIn.principal_id == _principal.id,
+    StandIn.valid_from <= bindparam("day"),
+    StandIn.valid_until >= bindparam("day"),
+    (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
+)
+_SESSION = (
+    select(
+        Session.id,
+        Session.own_device,
+        Session.created_at,
+        Session.last_seen_at,
+        Session.password_at,
+        Session.ended_at,
+        Person.id.label("person_id"),
+        Person.uuid,
+        Person.name,
+        Person.position,
+        Person.staff_code,
+        Person.language,
+        Person.must_change_password,
+        Person.left_on,
+        Organisation.name.label("unit"),
+        _principal.id.label("principal_id"),
+        _principal.uuid.label("principal_uuid"),
+        _principal.name.label("principal_name"),
+        _principal.position.label("principal_position"),
+    )
+    .join(Person, Person.id == Session.person_id)
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .outerjoin(_principal, (_principal.id == Session.acting_for_id) & _in_force)
+    .where(Session.token_digest == bindparam("token_digest"))
+)
+_MANDATES = (
+    select(
+        StandIn.uuid.label("mandate"),
+        StandIn.kind,
+        StandIn.valid_until,
+        Person.id,
+        Person.uuid,
+        Person.name,
+        Person.position,
+        Organisation.name.label("unit"),
+    )
+    .join(Person, Person.id == StandIn.principal_id)
+    .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    .where(
+        StandIn.stand_in_id == bindparam("stand_in"),
+        StandIn.valid_from <= bindparam("day"),
+        StandIn.valid_until >= bindparam("day"),
+        (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
+    )
+    .order_by(Person.sort_key, StandIn.id)
+)
+
+
+def find_session(connection: Connection, token_digest: str, day: date) -> HeldSession | None:
+    """The session of a token, alive or not; its person acts for another only under a mandate in force on `day`."""
+    row = connection.execute(_SESSION, {"token_digest": token_digest, "day": day}).first()
+    if row is None:
+        return None
+    principal = None
+    if row.principal_id is not None:
+        principal = Actor(row.principal_id, row.principal_uuid, row.principal_name, row.principal_position)
+    return HeldSession(
+        id=row.id,
+        actor=Actor(row.person_id, row.uuid, row.name, row.position, principal=principal),
+        staff_code=row.staff_code,
+        unit=row.unit or "",
+        language=row.language,
+        must_change_password=row.must_change_password,
+        left_on=row.left_on,
+        own_device=row.own_device,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        password_at=row.password_at,
+        ended_at=row.ended_at,
+    )
+
+
+def mandates_of(connection: Connection, stand_in: int, day: date) -> list[Mandate]:
+    """For whom this person may act on `day`; one query."""
+    rows = connection.execute(_MANDATES, {"stand_in": stand_in, "day": day})
+    return [
+        Mandate(r.mandate, r.kind, Actor(r.id, r.uuid, r.name, r.position), r.unit or "", r.valid_until)
+        for r in rows
+    ]
