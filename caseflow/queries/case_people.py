@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, or_, Select, select
@@ -48,7 +49,7 @@ class StagedLine:
     media_type: str
 
 
-_LINES: Select[tuple[int, UUID, str, str, str | None, str | None]] = select(
+_LINES: Select[Any] = select(
     Person.id, Person.uuid, Person.name, Person.position, Organisation.name, Organisation.path
 ).outerjoin(Organisation, Organisation.id == Person.organisation_id)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from caseflow.i18n import format_date, format_datetime, gettext
 from caseflow.messages import N_
-from caseflow.queries.case_page import ExtensionLine, LinkLine
-from caseflow.queries.case_people import PersonLine
+from caseflow.queries.case_page import ExtensionLine, extensions_of, LinkLine
+from caseflow.queries.case_people import people_with_units, PersonLine
 from caseflow.queries.timeline import TimelineEvent
 from caseflow.states import pressing_issue as rules
 from caseflow.states.working_days import vn_date
@@ -124,7 +124,7 @@ def result(seen: Seen, people: dict[int, PersonLine], events: list[TimelineEvent
     case = seen.held.case
     if case.outcome is None:
         return _filled(_ended(case, events))
-    return _filled(_reported(case, people)) + _filled(_judged(case, events))
+    return reported(case, people) + _filled(_judged(case, events))
 
 
 def _ended(case: Any, events: list[TimelineEvent]) -> Iterator[tuple[str, str | None]]:
@@ -134,11 +134,46 @@ def _ended(case: Any, events: list[TimelineEvent]) -> Iterator[tuple[str, str | 
         yield gettext("Reason"), last[-1].values.get("reason") if last else None
 
 
-def _reported(case: Any, people: dict[int, PersonLine]) -> Iterator[tuple[str, str | None]]:
-    yield gettext("Outcome"), case.outcome
-    yield gettext("Completion"), gettext(dict(rules.COMPLETIONS)[case.completion])
-    yield gettext("Reported by"), _label(people, case.resolver_id)
-    yield gettext("Reported at"), format_datetime(case.resolved_at)
+def reported(case: Any, people: dict[int, PersonLine]) -> Rows:
+    """The result as its owner reported it; the case has one."""
+    return [
+        (gettext("Outcome"), case.outcome),
+        (gettext("Completion"), gettext(dict(rules.COMPLETIONS)[case.completion])),
+        (gettext("Reported by"), _label(people, case.resolver_id)),
+        (gettext("Reported at"), format_datetime(case.resolved_at)),
+    ]
+
+
+def problem(seen: Seen) -> Rows:
+    """What the result is judged against."""
+    case = seen.held.case
+    rows: list[tuple[str, str | None]] = [
+        (gettext("Title"), case.title),
+        (gettext("Description"), case.description),
+        (gettext("Expected outcome"), case.expected_outcome),
+        (gettext("Deadline"), format_date(case.deadline) if case.deadline else None),
+    ]
+    return _filled(iter(rows))
+
+
+def people_of(work: Work, seen: Seen) -> dict[int, PersonLine]:
+    """The people whom a case names, with their units; one query."""
+    case = seen.held.case
+    keys = {
+        case.owner_id,
+        case.lead_officer_id,
+        case.needs_decision_by_id,
+        case.resolver_id,
+        case.registered_by_id,
+        *seen.held.subjects,
+    }
+    return people_with_units(work.connection, {key for key in keys if key is not None})
+
+
+def pending_extension(work: Work, case_id: int) -> Rows:
+    """The request that waits for a decision; empty where none does."""
+    waiting = [one for one in extensions_of(work.connection, case_id) if one.status == "pending"]
+    return extension(waiting[-1]) if waiting else []
 
 
 def _judged(case: Any, events: list[TimelineEvent]) -> Iterator[tuple[str, str | None]]:

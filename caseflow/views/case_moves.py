@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caseflow.errors import CaseflowError, NotPermitted, WrongState
-from caseflow.i18n import gettext, translate
-from caseflow.messages import Message, N_
+from caseflow.i18n import gettext
+from caseflow.messages import N_
 from caseflow.states.engine import advance, Around, lifecycle_named
 from caseflow.states.move import Move
 from caseflow.states.relations import (
@@ -222,8 +222,8 @@ def consequence(action: str) -> str:
 
 
 DANGEROUS = frozenset({"cancel"})
-CONFIRMED_BY_PASSWORD = frozenset({"verify", "cancel", "reopen"})
-"""Moves before which an own device asks for the password again."""
+CONFIRMED = ("verify", "cancel", "reopen")
+"""Moves before which a device that stays signed in asks for the password again."""
 
 
 def heading_of(error: CaseflowError) -> str:
@@ -231,8 +231,3 @@ def heading_of(error: CaseflowError) -> str:
     if isinstance(error, NotPermitted):
         return gettext("Not permitted")
     return gettext("Not possible now")
-
-
-def told(message: Message) -> str:
-    """A message in the reader's language."""
-    return translate(message)

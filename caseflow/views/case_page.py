@@ -18,13 +18,23 @@ from caseflow.queries.case_page import (
     supporters_of,
     used_elsewhere,
 )
-from caseflow.queries.case_people import keeps_complainant, people_with_units, units_above
+from caseflow.queries.case_people import keeps_complainant, units_above
 from caseflow.queries.scope import Reader
 from caseflow.queries.timeline import case_events, events_about
 from caseflow.states.relations import INSPECTOR, OWNER, VERIFIER
 from caseflow.use_cases.looking import see_case, Seen
 from caseflow.use_cases.work import Work
-from caseflow.views.case_facts import about, extension, link, result, Rows, steps, three_clears, waiting_for
+from caseflow.views.case_facts import (
+    about,
+    extension,
+    link,
+    people_of,
+    result,
+    Rows,
+    steps,
+    three_clears,
+    waiting_for,
+)
 from caseflow.views.case_moves import case_url, Offer, offer
 from caseflow.views.clock_label import clock_label, ClockLabel
 from caseflow.views.story import GROUPS, StoryEntry, tell
@@ -116,7 +126,7 @@ def case_page(work: Work, code: str, group: str = "") -> CasePage:
     events = case_events(connection, case.uuid)
     evidence = evidence_of(connection, case.id)
     reuse = reuse_notes(work, case.id, {one.sha256 for one in evidence if one.sha256})
-    people = people_with_units(connection, _named_people(seen))
+    people = people_of(work, seen)
     fields = field_names(connection, current_language())
     entries = tell(events, fields, reuse)
     kept = keeps_complainant(connection, case.id)
@@ -144,19 +154,6 @@ def case_page(work: Work, code: str, group: str = "") -> CasePage:
         print_head=_print_head(work, seen),
         print_foot=_print_foot(work, seen),
     )
-
-
-def _named_people(seen: Seen) -> set[int]:
-    case = seen.held.case
-    keys = {
-        case.owner_id,
-        case.lead_officer_id,
-        case.needs_decision_by_id,
-        case.resolver_id,
-        case.registered_by_id,
-        *seen.held.subjects,
-    }
-    return {key for key in keys if key is not None}
 
 
 def _attempts(work: Work, seen: Seen, fields: dict[str, str]) -> list[StoryEntry] | None:

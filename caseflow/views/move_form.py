@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,6 @@ from wtforms import (
     Form,
     HiddenField,
     MultipleFileField,
-    PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -60,7 +60,7 @@ class Choices:
     fields: list[SelectChoice] = field(default_factory=list)
 
 
-_REQUIRED = InputRequired()
+REQUIRED = InputRequired()
 _HINTS = {
     "expected_outcome": N_("What is to be reached, so that anyone can tell whether it has been"),
     "working_days": N_("Instead of a date; counted by the official calendar"),
@@ -92,13 +92,14 @@ class MoveForm(Form):
 
     def show(self, refusal: CaseflowError, wrong: Mapping[str, Message] | None = None) -> None:
         """Put a refusal where it belongs: beside its fields, or above the form."""
-        placed = False
+        placed, said = False, set[str]()
         for problem in refusal.problems:
             name = _PLACES.get(problem.field, problem.field)
             target = self._fields.get(name) or self._fields.get(_first_of(name, self._fields))
             if target is not None and target.type != "HiddenField":
-                message = (wrong or {}).get(problem.field, problem.message)
-                target.errors = [*target.errors, translate(message)]
+                text = translate((wrong or {}).get(target.name, problem.message))
+                target.errors = [*target.errors] if text in said else [*target.errors, text]
+                said.add(text)
                 placed = True
         for name, message in (wrong or {}).items():
             target = self._fields.get(name)
@@ -108,8 +109,25 @@ class MoveForm(Form):
         if not placed:
             self.form_errors.append(translate(refusal.message))
 
+    def milestone_rows(self) -> list[list[Any]]:
+        """The inputs of milestones, a list for each row."""
+        rows: list[list[Any]] = []
+        while f"m{len(rows)}_text" in self._fields:
+            n = len(rows)
+            rows.append([self._fields[f"m{n}_{one.name}"] for one in MILESTONE_FIELDS])
+        return rows
 
-_PLACES = {"evidence": "files", "file": "files", "number": "basis_number", "date": "basis_date"}
+    def search(self) -> Any:
+        """The input that narrows the people on offer, or None."""
+        return self._fields.get("q")
+
+    def plain(self) -> list[Any]:
+        """The inputs that stand one beneath the other: all but hidden ones, milestones, evidence and search."""
+        return [one for one in self if one.type != "HiddenField" and not _APART.fullmatch(one.name)]
+
+
+_APART = re.compile(r"m\d+_.*|files|document_number|document_date|kept_at|q")
+_PLACES = {"evidence": "files", "file": "files", "milestones": "m0_text"}
 
 
 def _first_of(name: str, fields: Mapping[str, Any]) -> str:
@@ -133,7 +151,7 @@ def _inputs(one: Field, choices: Choices) -> dict[str, Any]:
 
 
 def _single(one: Field, choices: Choices, name: str) -> Any:
-    rules = [_REQUIRED] if one.required else []
+    rules = [REQUIRED] if one.required else []
     given: dict[str, Any] = {
         "label": _label(one),
         "validators": rules,
@@ -175,18 +193,23 @@ def evidence_inputs() -> dict[str, Any]:
     }
 
 
-def password_input() -> dict[str, Any]:
-    """The password again, on a device that stays signed in."""
-    hint = gettext("This device stays signed in, so the password is asked for again")
-    return {"password": PasswordField(gettext("Password"), [_REQUIRED], description=hint)}
-
-
 def search_input() -> dict[str, Any]:
     """Words that narrow the people who are offered."""
     hint = gettext("Narrows the people offered below; what was typed stays")
     return {"q": StringField(gettext("Find a person by name, staff code or position"), description=hint)}
 
 
+def supporter_input(supporters: Iterable[Any]) -> SelectField:
+    """The supporters of a case, people by id and units by code."""
+    options = [SelectChoice(value="", label=gettext("Choose…"))]
+    for one in supporters:
+        kind = "person" if len(one.key) == UUID_LENGTH else "organisation"
+        label = " – ".join(part for part in (one.name, one.position) if part)
+        options.append(SelectChoice(value=f"{kind}:{one.key}", label=label))
+    return SelectField(gettext("Supporter"), [REQUIRED], choices=options, validate_choice=False)
+
+
+UUID_LENGTH = 36
 MILESTONE_ROWS = 2
 """Empty rows offered beyond the milestones that are there."""
 

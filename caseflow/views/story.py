@@ -86,6 +86,8 @@ def _text(value: Any) -> str:
 
 
 def _day(value: Any) -> str:
+    if isinstance(value, date):
+        return format_date(value)
     try:
         return format_date(date.fromisoformat(value))
     except (TypeError, ValueError):
@@ -269,13 +271,18 @@ def _changes(event: TimelineEvent, names: Mapping[str, str]) -> list[tuple[str, 
     pairs = {name: event.values[old] for name, old in _FORMER.items() if old in event.values}
     pairs |= event.values.get("before", {})
     return [
-        (gettext(_FACTS[name][0]), _value(name, old, names), _value(name, event.values.get(name), names))
+        (
+            gettext(_FACTS[name][0]),
+            show_value(name, old, names),
+            show_value(name, event.values.get(name), names),
+        )
         for name, old in pairs.items()
         if name in _FACTS
     ]
 
 
-def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
+def show_value(name: str, value: Any, names: Mapping[str, str]) -> str:
+    """A value of a case in words; a dash where there is none."""
     if value is None or value == "":
         return "–"
     return names.get(value, value) if name == "field" else _FACTS[name][1](value)
