@@ -12,6 +12,8 @@ from sqlalchemy import Connection, create_engine, Engine, event, make_url, URL
 
 BUSY_TIMEOUT_MS = 60_000
 CACHE_KIB = 16_384
+CHECKPOINT_PAGES = 4_000
+"""A log of 16 MiB: pages that many deeds touch are carried over once."""
 
 
 class FairLock:
@@ -48,11 +50,10 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         self.url = make_url(url)
         self.engine: Engine = create_engine(self.url, **_options(self.url))
-        self._writing = FairLock() if self.is_sqlite else None
+        self._turns = FairLock()
+        self._writer: Connection | None = None
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-        self._writer = self.engine.execution_options(caseflow_write=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,6 +65,7 @@ class Database:
         """A consistent snapshot for reading; nothing is kept of what is written here."""
         with self.engine.connect() as connection:
             try:
+                self._begin(connection, "BEGIN")
                 yield connection
             finally:
                 connection.rollback()
@@ -71,18 +73,39 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """THE transaction: committed at the end, rolled back on any error."""
-        if self._writing is not None:
-            self._writing.acquire()
+        if not self.is_sqlite:
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        self._turns.acquire()
         try:
-            with self._writer.connect() as connection:
+            connection = self._kept_writer()
+            try:
+                self._begin(connection, "BEGIN IMMEDIATE")
                 yield connection
                 connection.commit()
+            finally:
+                connection.rollback()
         finally:
-            if self._writing is not None:
-                self._writing.release()
+            self._turns.release()
+
+    def _kept_writer(self) -> Connection:
+        """SQLite lets one write at a time: one connection for it keeps its pages and need not be fetched."""
+        if self._writer is None:
+            self._writer = self.engine.connect()
+        return self._writer
+
+    def _begin(self, connection: Connection, words: str) -> None:
+        connection.begin()
+        if self.is_sqlite:
+            driver: Any = connection.connection.driver_connection
+            driver.execute(words)
 
     def dispose(self) -> None:
         """Close every connection."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
         self.engine.dispose()
 
 
@@ -100,12 +123,8 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         f"cache_size=-{CACHE_KIB}",
+        f"wal_autocheckpoint={CHECKPOINT_PAGES}",
         "temp_store=MEMORY",
         "recursive_triggers=ON",
     ):
         raw.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("caseflow_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

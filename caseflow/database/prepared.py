@@ -55,6 +55,15 @@ class Prepared:
         cursor.close()
         return touched
 
+    def insert(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Insert one row; answer its integer key, which the statement returns where the driver does not tell it."""
+        form = self._form(connection)
+        cursor = _cursor(connection)
+        cursor.execute(form.sql, form.bound(values))
+        key = cursor.fetchone()[0] if cursor.description else cursor.lastrowid
+        cursor.close()
+        return int(key)
+
     def _form(self, connection: Connection) -> _Form:
         form = self._forms.get(connection.dialect.name)
         if form is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import bindparam, Connection, func, inspect, Select, select, Table
@@ -100,10 +100,20 @@ def new_case(**values: Any) -> Case:
     return _case({key: values.get(key, _DEFAULTS.get(key)) for key in ATTRIBUTES})
 
 
+class _PlainCase:
+    """The columns of a case as plain attributes: a mapped instance would watch every one of them."""
+
+    _state: str
+
+    @property
+    def state(self) -> str:
+        return self._state
+
+
 def _case(values: dict[str, Any]) -> Case:
-    case = Case()
+    case = _PlainCase()
     case.__dict__.update(values)
-    return case
+    return cast("Case", case)
 
 
 def _joined(column: Any, source: Any, *where: Any) -> Any:

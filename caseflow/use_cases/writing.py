@@ -22,12 +22,8 @@ class Writer:
 
     def add(self, table: Table, row: dict[str, Any]) -> int:
         """Insert one row; answer its key."""
-        statement = _insert_one(table, tuple(row))
-        if "id" not in table.c:
-            statement.run(self.connection, row)
-            return 0
-        key = statement.first(self.connection, row)
-        return int(key[0]) if key else 0
+        tells_key = self.connection.dialect.name == "sqlite"
+        return _insert_one(table, tuple(row), tells_key).insert(self.connection, row)
 
     def change(self, table: Table, where: dict[str, Any], values: dict[str, Any]) -> None:
         """Update the rows whose columns equal `where`."""
@@ -107,9 +103,9 @@ def _equal(table: Table, where: dict[str, Any]) -> list[Any]:
 
 
 @lru_cache(maxsize=256)
-def _insert_one(table: Table, columns: tuple[str, ...]) -> Prepared:
+def _insert_one(table: Table, columns: tuple[str, ...], tells_key: bool) -> Prepared:
     statement = insert(table).values({column: bindparam(column) for column in columns})
-    return Prepared(statement.returning(table.c.id) if "id" in table.c else statement)
+    return Prepared(statement if tells_key else statement.returning(next(iter(table.primary_key))))
 
 
 _INSERTS: dict[Table, Any] = {}
