@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any, cast, TypedDict
 from uuid import uuid4
 
-from sqlalchemy import Table
+from sqlalchemy import bindparam, Table
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from caseflow.adapters.sealed_text import seal_text
+from caseflow.database.prepared import Prepared
 from caseflow.errors import Attempt, InvalidInput, NotPermitted
 from caseflow.events import CaseRegistered, OrganisationRef, PersonRef
 from caseflow.messages import N_, say
@@ -208,14 +209,21 @@ def _keep_parties(
 
 def next_code(work: Work, year: int) -> str:
     """The next code of the year: one counter for the whole installation."""
-    make = sqlite_insert if work.installation.database.is_sqlite else pg_insert
-    statement = (
+    count = _COUNT_ON if work.installation.database.is_sqlite else _COUNT_ON_POSTGRESQL
+    ((last,),) = count.rows(work.connection, {"of_year": year})
+    return f"{PREFIX}-{year}-{last:06d}"
+
+
+def _counting(make: Any) -> Prepared:
+    return Prepared(
         make(CODES)
-        .values(prefix=PREFIX, year=year, last=1)
+        .values(prefix=PREFIX, year=bindparam("of_year"), last=1)
         .on_conflict_do_update(index_elements=["prefix", "year"], set_={"last": CODES.c.last + 1})
         .returning(CODES.c.last)
     )
-    return f"{PREFIX}-{year}-{work.connection.execute(statement).scalar_one():06d}"
+
+
+_COUNT_ON, _COUNT_ON_POSTGRESQL = _counting(sqlite_insert), _counting(pg_insert)
 
 
 def search_text(case: Any) -> str:
