@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
@@ -79,15 +78,14 @@ def check_organisations(work: Work, table: Table) -> Plan[PlannedOrganisation]:
     if faults.problems:
         return Plan((), faults.listed(), ignored=columns.ignored)
     known = set(work.connection.scalars(select(Organisation.code)))
-    read = [(line, one) for line in lines(table, columns, faults) if (one := _read(line))]
+    read = [(line, _read(line)) for line in lines(table, columns, faults)]
     _judge_codes(read, known)
-    rows = _parents_first([one for _, one in read], known)
-    lost = {one.code for _, one in read} - {one.code for one in rows}
-    _judge_parents(read, known, lost)
+    _judge_parents(read, known)
+    rows = _parents_first([one for line, one in read if not line.wrong])
     return Plan(tuple(rows), faults.listed(), ignored=columns.ignored)
 
 
-def _read(line: Line) -> PlannedOrganisation | None:
+def _read(line: Line) -> PlannedOrganisation:
     one = PlannedOrganisation(
         row=line.row.number,
         code=line.text("code", required=True, maximum=60),
@@ -104,7 +102,7 @@ def _read(line: Line) -> PlannedOrganisation | None:
         line.fault("valid_until", say(N_("The end lies before the beginning.")), one.valid_until)
     if one.level == "team" and one.head is None:
         line.fault("head", say(N_("A team has a named head. Choose one.")))
-    return None if line.wrong else one
+    return one
 
 
 def _level(line: Line) -> str:
@@ -119,6 +117,8 @@ def _level(line: Line) -> str:
 def _judge_codes(read: list[tuple[Line, PlannedOrganisation]], known: set[str]) -> None:
     first: dict[str, int] = {}
     for line, one in read:
+        if not one.code:
+            continue
         if one.code in known:
             message = N_("There is a unit “%(code)s” already. Choose another code.")
             line.fault("code", say(message, code=one.code), one.code)
@@ -127,42 +127,33 @@ def _judge_codes(read: list[tuple[Line, PlannedOrganisation]], known: set[str]) 
             line.fault("code", say(message, code=one.code, row=str(first[one.code])), one.code)
 
 
-def _parents_first(read: Iterable[PlannedOrganisation], known: set[str]) -> list[PlannedOrganisation]:
-    """Rows in an order in which every parent is known; those that hang from nothing are left out."""
-    ready, waiting = set(known), list(read)
-    ordered: list[PlannedOrganisation] = []
-    while now := [one for one in waiting if one.parent is None or one.parent in ready]:
-        ordered += now
-        ready |= {one.code for one in now}
-        waiting = [one for one in waiting if not (one.parent is None or one.parent in ready)]
-        waiting = [one for one in waiting if one not in now]
-    return ordered
+def _parents_first(rows: list[PlannedOrganisation]) -> list[PlannedOrganisation]:
+    """The rows in an order in which every parent is added before its children."""
+    above = {one.code: one.parent for one in rows}
+    return sorted(rows, key=lambda one: len(_chain(one.code, above)))
 
 
-def _judge_parents(
-    read: list[tuple[Line, PlannedOrganisation]], known: set[str], lost: set[str]
-) -> None:
-    here = known | {one.code for _, one in read}
+def _judge_parents(read: list[tuple[Line, PlannedOrganisation]], known: set[str]) -> None:
+    above = {one.code: one.parent for _, one in read}
     for line, one in read:
-        if one.code not in lost:
+        if one.parent is None:
             continue
-        if one.parent not in here:
+        if one.parent not in known and one.parent not in above:
             message = N_("There is no unit “%(code)s”. Choose a known one.")
             line.fault("parent_code", say(message, code=one.parent), one.parent)
-        elif _circles(one, {other.code: other.parent for _, other in read}):
+        elif one.code in _chain(one.parent, above):
             message = N_("These units stand above each other in a circle. Correct the code of the unit above.")
             line.fault("parent_code", say(message), one.parent)
 
 
-def _circles(one: PlannedOrganisation, above: dict[str, str | None]) -> bool:
-    seen: set[str] = set()
-    code: str | None = one.parent
-    while code is not None and code not in seen:
-        if code == one.code:
-            return True
-        seen.add(code)
-        code = above.get(code)
-    return False
+def _chain(code: str, above: dict[str, str | None]) -> list[str]:
+    """The codes from `code` upwards, as far as the file names them; each once."""
+    chain: list[str] = []
+    at: str | None = code
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = above.get(at)
+    return chain
 
 
 def import_organisations(

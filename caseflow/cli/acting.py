@@ -1,0 +1,52 @@
+"""What a command that changes something starts with: the founded installation, and the operator."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import click
+
+from caseflow.adapters.dates import parse_date
+from caseflow.cli.starting import settings_here
+from caseflow.errors import InvalidInput
+from caseflow.i18n import translate
+from caseflow.states.actor import Actor
+from caseflow.use_cases.founding import found, operator
+from caseflow.use_cases.installation import Installation
+
+
+@contextmanager
+def acting() -> Iterator[tuple[Installation, Actor]]:
+    """The installation of this place, founded where it is new, and the operator at the reader's account."""
+    installation = Installation.open(settings_here())
+    try:
+        found(installation)
+        yield installation, operator(installation, _account())
+    finally:
+        installation.database.dispose()
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as containers have them
+        return "?"
+
+
+class Day(click.ParamType[date]):
+    """A day on the command line, as 2026-11-27 or 27/11/2026."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read a day; anything else is wrong usage."""
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_date(value)
+        except InvalidInput as refused:
+            self.fail(translate(refused.message), param, ctx)
