@@ -40,10 +40,9 @@ def accept_transfer(work: Work, held: HeldCase, given: Mapping[str, Any]) -> Cas
 
 
 def _working_days_overdue(work: Work, held: HeldCase) -> int:
-    deadline = held.case.deadline
-    if deadline is None or held.case.suspended_on is not None:
-        return 0
-    return max(0, work.calendar.working_days_between(deadline, work.today))
+    """Until today, or until the clock was stopped."""
+    deadline, until = held.case.deadline, held.case.suspended_on or work.today
+    return 0 if deadline is None else max(0, work.calendar.working_days_between(deadline, until))
 
 
 def lapse_transfer(held: HeldCase) -> None:
