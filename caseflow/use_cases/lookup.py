@@ -96,6 +96,16 @@ class CaseLookup:
         return remembered[key]
 
 
+def people_with(work: Work, keys: set[int]) -> tuple[PersonFacts, ...]:
+    """The people with those keys, as inputs name them."""
+    rows = work.connection.execute(
+        select(Person.id, Person.uuid, Person.name, Person.position)
+        .where(Person.id.in_(keys))
+        .order_by(Person.id)
+    )
+    return tuple(PersonFacts(row.id, str(row.uuid), row.name, row.position) for row in rows)
+
+
 def _uuid(text: str) -> UUID | None:
     try:
         return UUID(text)

@@ -9,6 +9,7 @@ from caseflow.events import CaseProgressReported, CaseResolved, CaseReturned, Ca
 from caseflow.states.given import FieldFacts, PersonFacts
 from caseflow.use_cases.deadlines import lapse_extension
 from caseflow.use_cases.held_case import HeldCase
+from caseflow.use_cases.lookup import people_with
 from caseflow.use_cases.organisation_lookup import organisation_of
 from caseflow.use_cases.registration import enter_case, ref_of
 from caseflow.use_cases.transfers import lapse_transfer
@@ -52,6 +53,7 @@ def resolve_case(work: Work, held: HeldCase, given: Mapping[str, Any]) -> CaseRe
 
 
 def _register_remainder(work: Work, held: HeldCase, remainder: str) -> str:
+    """What remains is the same matter: it has the same readers, and the same people never see it."""
     case = held.case
     title = f"{case.code}: {remainder}"[:500]
     given = {
@@ -61,6 +63,8 @@ def _register_remainder(work: Work, held: HeldCase, remainder: str) -> str:
         "urgency": case.urgency,
         "visibility": case.visibility,
         "source": case.code,
+        "readers": people_with(work, held.readers),
+        "subjects": people_with(work, held.subjects),
     }
     linked, _ = enter_case(work, organisation_of(work, case.organisation_id), given, continues=held)
     return linked.case.code
