@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
@@ -207,9 +207,22 @@ def _person(field: Field, value: object, lookup: Lookup) -> PersonFacts:
 
 
 def _people(field: Field, value: object, lookup: Lookup) -> tuple[PersonFacts, ...]:
+    return tuple(_person(field, one, lookup) for one in _list(field, value))
+
+
+def _list(field: Field, value: object) -> list[object] | tuple[object, ...]:
     if not isinstance(value, list | tuple):
         raise _Wrong(say(N_("“%(label)s” must be a list."), label=say(field.label)))
-    return tuple(_person(field, one, lookup) for one in value[: field.maximum])
+    if len(value) > field.maximum:
+        raise _Wrong(
+            say(
+                N_("“%(label)s” names %(length)d; at most %(maximum)d are possible."),
+                label=say(field.label),
+                length=len(value),
+                maximum=field.maximum,
+            )
+        )
+    return value
 
 
 def _organisation(field: Field, value: object, lookup: Lookup) -> OrganisationFacts:
@@ -225,14 +238,14 @@ def _case(field: Field, value: object, lookup: Lookup) -> CaseFacts:
 
 
 BASIS_FIELDS = (
-    Field("number", FieldType.TEXT, N_("Document number"), maximum=100),
+    Field("number", FieldType.TEXT, N_("Document number")),
     Field("date", FieldType.DATE, N_("Document date")),
-    Field("issuer", FieldType.TEXT, N_("Issued by"), maximum=300),
+    Field("issuer", FieldType.TEXT, N_("Issued by")),
     Field("summary", FieldType.TEXT, N_("Summary of the document")),
     Field("imposed", FieldType.BOOLEAN, N_("The document sets the deadline")),
 )
 MILESTONE_FIELDS = (
-    Field("text", FieldType.TEXT, N_("Milestone"), required=True, maximum=500),
+    Field("text", FieldType.TEXT, N_("Milestone"), required=True),
     Field("person", FieldType.PERSON, N_("Person")),
     Field("date", FieldType.DATE, N_("Date")),
     Field("done", FieldType.BOOLEAN, N_("Done")),
@@ -253,9 +266,7 @@ def _basis(field: Field, value: object, lookup: Lookup) -> dict[str, object]:
 
 
 def _milestones(field: Field, value: object, lookup: Lookup) -> tuple[dict[str, object], ...]:
-    if not isinstance(value, Iterable) or isinstance(value, str | Mapping):
-        raise _Wrong(say(N_("“%(label)s” must be a list."), label=say(field.label)))
-    return tuple(_nested(MILESTONE_FIELDS, field.label, one, lookup) for one in value)
+    return tuple(_nested(MILESTONE_FIELDS, field.label, one, lookup) for one in _list(field, value))
 
 
 _READERS = {

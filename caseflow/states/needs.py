@@ -148,8 +148,12 @@ def another_unit(on: Occasion) -> Iterator[Problem]:
             "organisation", say(N_("The case is in this unit already. Choose another unit.")), unit.code
         )
     elif not unit.active:
-        message = say(N_("%(name)s is no longer active. Choose its successor."), name=unit.name)
-        yield Problem("organisation", message, unit.code)
+        yield _ended("organisation", unit)
+
+
+def _ended(field: str, unit: OrganisationFacts) -> Problem:
+    message = say(N_("%(name)s is no longer active. Choose its successor."), name=unit.name)
+    return Problem(field, message, unit.code)
 
 
 def transfer_offered(on: Occasion) -> Iterator[Problem]:
@@ -202,10 +206,16 @@ def one_supporter(on: Occasion) -> Iterator[Problem]:
     """Either a person or a unit."""
     if ("person" in on.given) == ("organisation" in on.given):
         yield Problem("person", say(N_("Choose either a person or a unit.")))
-        return
+
+
+def supporter_can_support(on: Occasion) -> Iterator[Problem]:
+    """Who supports is active, and free to see the case; whoever no longer is can still be taken away."""
     person = cast(PersonFacts | None, on.given.get("person"))
     if person is not None:
         yield from _can_carry("person", person)
+    unit = cast(OrganisationFacts | None, on.given.get("organisation"))
+    if unit is not None and not unit.active:
+        yield _ended("organisation", unit)
 
 
 def evidence_given(on: Occasion) -> Iterator[Problem]:

@@ -90,16 +90,16 @@ OUTCOME_SOUGHT = _text("expected_outcome", N_("Expected outcome"), required=Fals
 OWNER_FIELD = Field("owner", FieldType.PERSON, N_("Owner"), required=True)
 
 DESCRIPTION_FIELDS = (
-    Field("title", FieldType.TEXT, N_("Title"), maximum=500),
+    Field("title", FieldType.TEXT, N_("Title")),
     _text("description", N_("Description"), required=False, maximum=10_000),
     Field("field", FieldType.FIELD, N_("Field")),
-    Field("source", FieldType.TEXT, N_("Source"), maximum=500),
+    Field("source", FieldType.TEXT, N_("Source")),
     Field("basis", FieldType.BASIS, N_("Basis document")),
     Field("urgency", FieldType.CHOICE, N_("Urgency"), choices=URGENCIES),
     OUTCOME_SOUGHT,
 )
 REGISTER_FIELDS = (
-    Field("title", FieldType.TEXT, N_("Title"), required=True, maximum=500),
+    Field("title", FieldType.TEXT, N_("Title"), required=True),
     Field("organisation", FieldType.ORGANISATION, N_("Unit"), required=True),
     Field("field", FieldType.FIELD, N_("Field"), required=True),
     *(f for f in DESCRIPTION_FIELDS if f.name not in {"title", "field"}),
@@ -119,7 +119,7 @@ MOVES = (
         fields=(
             *DESCRIPTION_FIELDS,
             Field("readers", FieldType.PEOPLE, N_("Named readers"), maximum=50),
-            Field("milestones", FieldType.MILESTONES, N_("Milestones")),
+            Field("milestones", FieldType.MILESTONES, N_("Milestones"), maximum=100),
         ),
         needs=(needs.something_changes, needs.outcome_only_while_registered),
     ),
@@ -268,9 +268,9 @@ MOVES = (
         "add_evidence", N_("Add evidence"), OPEN, SAME, "case.evidence_added", frozenset({READER}),
         fields=(
             Field("file", FieldType.TEXT, N_("File"), maximum=64),
-            Field("document_number", FieldType.TEXT, N_("Document number"), maximum=100),
+            Field("document_number", FieldType.TEXT, N_("Document number")),
             Field("document_date", FieldType.DATE, N_("Document date")),
-            Field("kept_at", FieldType.TEXT, N_("Where it is kept"), maximum=300),
+            Field("kept_at", FieldType.TEXT, N_("Where it is kept")),
         ),
         needs=(needs.evidence_given,),
         versioned=False,
@@ -281,7 +281,7 @@ MOVES = (
             Field("person", FieldType.PERSON, N_("Person")),
             Field("organisation", FieldType.ORGANISATION, N_("Unit")),
         ),
-        needs=(needs.one_supporter,),
+        needs=(needs.one_supporter, needs.supporter_can_support),
     ),
     Move(
         "remove_supporter", N_("Remove supporter"), OPEN, SAME, "case.supporter_removed", frozenset({SUPERVISOR}),

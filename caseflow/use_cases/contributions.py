@@ -49,7 +49,10 @@ def comment_case(work: Work, held: HeldCase, given: Mapping[str, Any]) -> CaseCo
 
 
 def add_document(work: Work, held: HeldCase, given: Mapping[str, Any]) -> CaseEvidenceAdded:
-    """Refer to a paper document."""
+    """Refer to a paper document. Raises NotReady for a file that was named but not sent."""
+    if "file" in given:
+        message = say(N_("Attach a file, or enter number, date and place of a paper document."))
+        raise NotReady(message, (Problem("file", message, given["file"]),))
     key = str(
         _keep_evidence(
             work,
