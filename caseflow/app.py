@@ -45,6 +45,11 @@ def create_app(
     """
     opened = installation or Installation.open(settings, clock)
     found(opened)
+    return put_together(opened)
+
+
+def put_together(opened: Installation) -> Flask:
+    """The application on an open installation, whose database is not asked for anything. Raises as `create_app`."""
     app = Flask("caseflow", static_folder=None, template_folder=None)
     app.extensions[INSTALLATION] = opened
     _configure(app, opened.settings)
@@ -72,7 +77,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
     )
-    if secure:  # the program itself speaks plain HTTP: whoever serves HTTPS stands before it, and says for whom
+    if secure:  # the program speaks plain HTTP: who serves HTTPS stands before it, and says for whom it asks
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -38,6 +39,8 @@ SESSIONS_KEPT = timedelta(days=30)
 """How long an ended session is remembered, so that what was typed in it still finds its account."""
 LONGEST = 200
 """Characters of a login or password that are looked at."""
+_ONE_AT_A_TIME = threading.Lock()
+"""Checking a password takes 64 MB on purpose; many at once would take the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,6 @@ class NewSession:
 
     token: str
     actor: Actor
-    must_change_password: bool
 
 
 def token_digest(token: str) -> str:
@@ -65,10 +67,9 @@ def sign_in(
     login = tidy(login)[:LONGEST]
     row = checked_person(installation, login, password, address=address)
     _refuse_stale(row, installation.clock.now())
-    actor = Actor(row.id, row.uuid, row.name, row.position)
-    token = secrets.token_urlsafe(32)
-    perform(installation, actor, _begin, token, address, own_device)
-    return NewSession(token, actor, row.must_change_password)
+    return begin_session(
+        installation, Actor(row.id, row.uuid, row.name, row.position), address=address, own_device=own_device
+    )
 
 
 def checked_person(installation: Installation, login: str, password: str, *, address: str) -> Any:
@@ -79,8 +80,12 @@ def checked_person(installation: Installation, login: str, password: str, *, add
     attempt = _count_attempt(installation, login, address)
     row = _person(installation, login)
     encoded = row.password_hash if row is not None and row.password_hash else NOBODY
-    if not password_fits(encoded, password[:LONGEST]) or encoded == NOBODY:
-        raise InvalidInput.of("password", say(N_("The staff code or the password is wrong. Enter both again.")))
+    with _ONE_AT_A_TIME:
+        fits = password_fits(encoded, password[:LONGEST])
+    if not fits or encoded == NOBODY:
+        raise InvalidInput.of(
+            "password", say(N_("The staff code or the password is wrong. Enter both again."))
+        )
     with installation.database.transaction() as connection:
         connection.execute(delete(FAILURES).where(FAILURES.c.login_digest == attempt))
     return row
@@ -133,6 +138,15 @@ def _digest(installation: Installation, text: str) -> str:
     return hmac.new(installation.settings.derived_key("sign-in"), text.encode(), sha256).hexdigest()
 
 
+def begin_session(
+    installation: Installation, actor: Actor, *, address: str, own_device: bool = False
+) -> NewSession:
+    """Begin a session for somebody whose password has been checked; the sign-in is recorded."""
+    token = secrets.token_urlsafe(32)
+    perform(installation, actor, _begin, token, address, own_device)
+    return NewSession(token, actor)
+
+
 def _begin(work: Work, token: str, address: str, own_device: bool) -> None:
     work.connection.execute(
         insert(SESSIONS),
@@ -182,7 +196,9 @@ def choose_password(work: Work, session: int, current: str, new: str) -> None:
 def speak(work: Work, language: str) -> None:
     """Keep in which language the person reads. Raises InvalidInput."""
     if language not in LANGUAGES:
-        message = say(N_("“%(language)s” is not offered. Choose one of: %(all)s."), language=language, all=LANGUAGES)
+        message = say(
+            N_("“%(language)s” is not offered. Choose one of: %(all)s."), language=language, all=LANGUAGES
+        )
         raise InvalidInput.of("language", message, language)
     work.connection.execute(update(PEOPLE).where(PEOPLE.c.id == work.actor.id).values(language=language))
 
@@ -206,5 +222,3 @@ def _principal_of(work: Work, mandate: UUID) -> int:
         raise NotPermitted(say(N_("There is no approved mandate in force for this. Ask for one first.")))
     principal: int = row.principal_id
     return principal
-
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask
+from flask.sansio.app import App
 from werkzeug.wrappers import Response
 
 from caseflow.models.access import ROLES
@@ -87,7 +88,7 @@ class Pages(Blueprint):
         return declare
 
 
-def declare_route(app: Flask, endpoint: str, declared: Declared) -> None:
+def declare_route(app: App, endpoint: str, declared: Declared) -> None:
     """Note what a route declares. Raises RuntimeError where it had declared something else."""
     routes: dict[str, Declared] = app.extensions.setdefault(DECLARED, {})
     if routes.setdefault(endpoint, declared) != declared:

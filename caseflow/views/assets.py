@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from caseflow.errors import NotFound
 from caseflow.places import PACKAGE
-from caseflow.views.access import Declared, declare_route, PUBLIC
+from caseflow.views.access import declare_route, Declared, PUBLIC
 
 STATIC = PACKAGE / "static"
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css" / "bootstrap.min.css"
@@ -61,7 +61,7 @@ def _serve(digest: str, name: str) -> Response:
     found = assets().get(name)
     if found is None:
         raise NotFound
-    packed = "gzip" in request.accept_encodings
+    packed = request.accept_encodings.quality("gzip") > 0
     answer = Response(found.packed if packed else found.data, mimetype=None, content_type=found.kind)
     answer.headers["Cache-Control"] = FOREVER if digest == found.digest else BRIEFLY
     answer.headers["Vary"] = "Accept-Encoding"

@@ -16,7 +16,7 @@ from caseflow.i18n import translate
 from caseflow.messages import N_
 from caseflow.views.access import SAFE
 from caseflow.views.current import current_session, look_afresh
-from caseflow.views.guard import PageOutdated
+from caseflow.views.guard import opens, PageOutdated
 from caseflow.views.stash import put_by
 
 LOG = structlog.get_logger("caseflow.web")
@@ -71,8 +71,10 @@ def _not_signed_in(_refusal: NotSignedIn) -> Response:
 
 
 def _outdated(failure: PageOutdated) -> Page:
-    message = _("The page had been open from an earlier session, so nothing was changed. Open it again and send it.")
-    again = request.path if failure.kept else None
+    message = _(
+        "The page had been open from an earlier session, so nothing was changed. Open it again and send it."
+    )
+    again = request.path if opens(request.path) else None
     return _page(400, _("The page is out of date"), message, kept=failure.kept, again=again)
 
 
@@ -87,7 +89,9 @@ def _broken_off(failure: HTTPException) -> Page | HTTPException:
 def _fault(fault: Exception) -> Page:
     """The log tells the fault under a number that the page shows; the page tells nothing of it."""
     reference = "-".join(secrets.token_hex(2).upper() for _part in range(2))
-    LOG.error("fault", reference=reference, route=str(request.url_rule), method=request.method, exc_info=fault)
+    LOG.error(
+        "fault", reference=reference, route=str(request.url_rule), method=request.method, exc_info=fault
+    )
     kept = _keep()
     g.plain = True
     heading, message = FAULT

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import ExitStack
 from urllib.parse import quote, urlsplit
 
-from flask import current_app, Flask, g, redirect, request, url_for
-from flask_login import current_user
+from flask import current_app, flash, Flask, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
 from caseflow.errors import Attempt, NotPermitted
+from caseflow.i18n import gettext as _
 from caseflow.i18n import LANGUAGES, use_language
 from caseflow.messages import N_, say
 from caseflow.use_cases.work import Work
@@ -45,7 +45,7 @@ def init_guard(app: Flask) -> None:
     """Set the guard before every page."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # checked below, where the language is known
     app.config["WTF_CSRF_TIME_LIMIT"] = None
-    app.config["WTF_CSRF_SSL_STRICT"] = False  # cookies are for our own pages alone; some networks strip Referer
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # SameSite keeps the cookies ours; networks may strip Referer
     _protect.init_app(app)
     app.before_request(_pass)
     app.teardown_appcontext(lambda _error: look_afresh())
@@ -123,14 +123,24 @@ def _admit(declared: Declared) -> Response | None:
 
 def _to_sign_in(declared: Declared) -> Response:
     kept = "&giu=1" if _put_by(declared) else ""
-    if request.path == "/":
-        return redirect(url_for("session.show_sign_in"), 303)
-    return redirect(f"{url_for('session.show_sign_in')}?next={_way_back()}{kept}", 303)
+    if presented_session() is not None and not kept:
+        flash(_("The session has ended. Sign in again."), "info")
+    way_back = _way_back()
+    back = "" if way_back == "/" else f"?next={way_back}{kept}"
+    return redirect(url_for("session.show_sign_in") + back, 303)
 
 
 def _way_back() -> str:
-    """The page that was asked for, to come back to."""
-    return quote(request.full_path.rstrip("?") if request.method in SAFE else request.path, safe="/")
+    """The page that was asked for, to come back to; the first one where it only takes what is sent."""
+    if request.method in SAFE:
+        return quote(request.full_path.rstrip("?"), safe="/")
+    return quote(request.path, safe="/") if opens(request.path) else "/"
+
+
+def opens(path: str) -> bool:
+    """Whether there is a page at `path` to be opened."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.test(path, method="GET")
 
 
 def _require_role(declared: Declared) -> None:
@@ -149,4 +159,3 @@ def _refuse(work: Work) -> None:
 
 def _refusal() -> NotPermitted:
     return NotPermitted(say(N_("This page is for other roles than yours. Ask the unit's administrator.")))
-

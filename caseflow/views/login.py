@@ -9,14 +9,14 @@ from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
 from caseflow.queries.sessions import find_session, HeldSession, OWN_DEVICE_LASTS
-from caseflow.use_cases.sessions import touch_session, token_digest
+from caseflow.use_cases.sessions import token_digest, touch_session
 from caseflow.views.current import connection, installation, now, today
 
 COOKIE = "caseflow_session"
 SEEN_EVERY = timedelta(minutes=1)
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """The signed-in reader, for Flask-Login."""
 
     def __init__(self, session: HeldSession) -> None:

@@ -11,7 +11,8 @@ from wtforms import BooleanField, PasswordField, StringField
 
 from caseflow.errors import CaseflowError, NotFound
 from caseflow.i18n import gettext as _
-from caseflow.i18n import LANGUAGES, use_language
+from caseflow.i18n import LANGUAGES
+from caseflow.messages import N_
 from caseflow.queries.sessions import mandates_of
 from caseflow.use_cases.people import SHORTEST_PASSWORD
 from caseflow.use_cases.sessions import (
@@ -44,39 +45,23 @@ PASSWORD_PLACES = {"current": "current_password", "new": "new_password"}
 class SignInForm(PlainForm):
     """Who, and the password."""
 
-    login = StringField(validators=[Entered()])
-    password = PasswordField(validators=[Entered()])
-    own_device = BooleanField()
-
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data)
-        self.login.label.text = _("Staff code")
-        self.password.label.text = _("Password")
-        self.own_device.label.text = _("Own device: stay signed in for 14 days")
+    login = StringField(N_("Staff code"), [Entered()])
+    password = PasswordField(N_("Password"), [Entered()])
+    own_device = BooleanField(N_("Own device: stay signed in for 14 days"))
 
 
 class ConfirmForm(PlainForm):
     """The password once more."""
 
-    password = PasswordField(validators=[Entered()])
-
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data)
-        self.password.label.text = _("Password")
+    password = PasswordField(N_("Password"), [Entered()])
 
 
 class PasswordForm(PlainForm):
     """The present password and the new one, twice."""
 
-    current_password = PasswordField(validators=[Entered()])
-    new_password = PasswordField(validators=[Entered()])
-    new_password_again = PasswordField(validators=[Entered()])
-
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data)
-        self.current_password.label.text = _("Present password")
-        self.new_password.label.text = _("New password")
-        self.new_password_again.label.text = _("New password again")
+    current_password = PasswordField(N_("Present password"), [Entered()])
+    new_password = PasswordField(N_("New password"), [Entered()])
+    new_password_again = PasswordField(N_("New password again"), [Entered()])
 
     def validate_new_password_again(self, again: PasswordField) -> None:
         """Both must be the same."""
@@ -135,7 +120,9 @@ def _way_on() -> str:
     return wanted if ours and wanted.isprintable() and "\\" not in wanted else "/"
 
 
-@blueprint.page("/dang-xuat", permission=SIGNED_IN, changes=True, methods=("POST",), keeps=False, endpoint="sign_out")
+@blueprint.page(
+    "/dang-xuat", permission=SIGNED_IN, changes=True, methods=("POST",), keeps=False, endpoint="sign_out"
+)
 def leave() -> Response:
     """Sign out."""
     held = current_session()
@@ -196,8 +183,6 @@ def set_language() -> Response:
         do(speak, language)
     answer = redirect(_came_from(), 303)
     if language in LANGUAGES:
-        with use_language(language):
-            flash(_("Pages are in English now."), "success")
         answer.set_cookie(LANGUAGE_COOKIE, language, max_age=ONE_YEAR, httponly=True, samesite="Lax")
     return answer
 
