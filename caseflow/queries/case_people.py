@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, or_, Select, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from caseflow.models import CaseParty, Organisation, Person, StagedFile
 from caseflow.queries.scope import beneath
@@ -49,7 +49,7 @@ class StagedLine:
     media_type: str
 
 
-_LINES: Select[Any] = select(
+_LINES: Any = select(
     Person.id, Person.uuid, Person.name, Person.position, Organisation.name, Organisation.path
 ).outerjoin(Organisation, Organisation.id == Person.organisation_id)
 
