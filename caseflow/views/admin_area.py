@@ -23,6 +23,17 @@ ADMINISTRATOR = "administrator"
 ROWS = 50
 
 
+_NOT_SHOWN: dict[str, Any] = {
+    "facts": [],
+    "links": [],
+    "password_action": None,
+    "heading": "",
+    "intro": "",
+    "searchable": (),
+    "danger": False,
+}
+
+
 def administered() -> Paths:
     """The subtrees that the reader administers, in person: nobody administers for another."""
     return current.reading_work().access(current.current_actor().id).paths(ADMINISTRATOR)
@@ -92,5 +103,5 @@ def answer(
         if made is not None:
             flash(done, "success")
             return redirect(back if isinstance(back, str) else back(made[0]), 303)
-    page = render_template("admin/form.html", form=form, **shown)
+    page = render_template("admin/form.html", form=form, **_NOT_SHOWN | shown)
     return page, 422 if form.errors else 200

@@ -1,0 +1,83 @@
+"""People of the small province in front of their browsers: Flask test clients that are signed in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from caseflow.app import create_app
+from caseflow.use_cases.people import set_password
+from caseflow.use_cases.work import Work
+from tests.factories import Office
+
+PASSWORD = "mật khẩu để thử 1"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Visitor:
+    """One person at one browser."""
+
+    client: FlaskClient
+
+    def get(self, path: str) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path)
+
+    def page(self, path: str) -> str:
+        """The text of a page that must be there."""
+        answer = self.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.text
+
+    def post(self, path: str, token_from: str = "/tro-giup", **values: Any) -> TestResponse:
+        """Send a form; `__` in a name stands for a hyphen."""
+        found = TOKEN.search(self.get(token_from).text)
+        assert found, f"no form on {token_from}"
+        sent = {name.replace("__", "-"): value for name, value in values.items()}
+        return self.client.post(path, data={"csrf_token": found[1], **sent})
+
+
+class Visits:
+    """The application, and who visits it."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.app: Flask = create_app(office.installation.settings, installation=office.installation)
+        self.app.testing = True
+
+    def sign_in(self, staff_code: str, language: str = "vi") -> Visitor:
+        """Somebody signs in."""
+        person = self.office.actors[staff_code].id
+
+        def give(work: Work) -> None:
+            set_password(work, person, PASSWORD, one_time=False)
+
+        self.office.do(give)
+        visitor = Visitor(self.app.test_client())
+        visitor.client.set_cookie("caseflow_language", language)
+        answer = visitor.post("/dang-nhap", "/dang-nhap", login=staff_code, password=PASSWORD)
+        assert answer.status_code == 303, answer.text
+        return visitor
+
+
+def count_queries(visits: Visits, visitor: Visitor, path: str) -> int:
+    """How many statements a page takes."""
+    statements: list[str] = []
+    engine = visits.office.installation.database.engine
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        visitor.page(path)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(statements)
