@@ -13,14 +13,24 @@ from caseflow.states.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Everybody of the demo: who holds what, and the same people as actors by staff code."""
+    """Everybody of the demo: who holds what, the same people as actors by staff code, and their codes by key."""
 
     roll: Roll
     actors: Mapping[str, Actor]
+    codes: Mapping[int, str]
 
     def holding(self, role: str, unit: str) -> list[Actor]:
-        """The actors who hold `role` in the unit itself, the highest first."""
-        return [self.actors[member.staff_code] for member in self.roll.holding(role, unit)]
+        """Who holds `role` in the unit itself and has an account, the highest first."""
+        return [self.actors[member.staff_code] for member in self.roll.holding(role, unit) if member.account]
+
+    def village_heads(self, unit: str) -> list[Actor]:
+        """The officials of the unit who have no account."""
+        officials = self.roll.holding("official", unit)
+        return [self.actors[member.staff_code] for member in officials if not member.account]
+
+    def staff_code(self, actor: Actor) -> str:
+        """The staff code of an actor."""
+        return self.codes[actor.id]
 
 
 class Cast:
@@ -40,6 +50,7 @@ class Cast:
         self.inspectors = [one for code in watched for one in company.holding("inspector", code)]
         # The first official of a unit carries more than the others, as in life.
         officials = company.holding("official", unit.code)
+        self.village_heads = company.village_heads(unit.code)
         self.officials = [officials[0], *officials]
 
     def official(self, rng: Random, *others: Actor) -> Actor:

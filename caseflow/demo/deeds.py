@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from heapq import heappop, heappush
 from itertools import count
 from typing import TypeAlias
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -18,6 +19,7 @@ from caseflow.states.actor import Actor
 from caseflow.use_cases.contributions import FileRef
 from caseflow.use_cases.make_move import add_evidence_file, make_move
 from caseflow.use_cases.registration import PREFIX, register_case
+from caseflow.use_cases.stand_ins import approve_stand_in, request_stand_in, serve_person
 from caseflow.use_cases.work import Work
 
 FLUSH_EVERY = 4_000
@@ -120,3 +122,25 @@ def proving(code: str, proof: EvidenceText) -> Callable[[Work], str]:
         return add_evidence_file(work, code, file)["code"]
 
     return do
+
+
+def requesting_stand_in(staff_code: str, first: date, last: date) -> Callable[[Work], str]:
+    """Ask that somebody acts for the actor; the answer is the mandate's id."""
+    return lambda work: request_stand_in(work, staff_code=staff_code, valid_from=first, valid_until=last)
+
+
+def approving_stand_in(mandate: str) -> Callable[[Work], str]:
+    """Approve a mandate."""
+
+    def do(work: Work) -> str:
+        approve_stand_in(work, UUID(mandate))
+        return mandate
+
+    return do
+
+
+def serving(staff_code: str, first: date, last: date, slip: str) -> Callable[[Work], str]:
+    """Serve somebody without an account; the answer is the mandate's id."""
+    return lambda work: serve_person(
+        work, staff_code=staff_code, valid_from=first, valid_until=last, evidence=slip
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from caseflow.demo import words
+from caseflow.demo.deeds import approving_stand_in, requesting_stand_in, Story
 from caseflow.demo.slots import pick
-from caseflow.demo.tale import Tale
-from caseflow.demo.deeds import Story
+from caseflow.demo.staff import Unit
+from caseflow.demo.tale import Episode, Tale
 from caseflow.states.actor import Actor
 
 
@@ -28,7 +30,7 @@ def evidence(tale: Tale) -> Story:
 
 def start(tale: Tale) -> Story:
     """The owner takes the work up; only right after the assignment."""
-    yield from tale.move(tale.owner, "start")
+    yield from tale.move(tale.doer, "start")
 
 
 def ask_decision(tale: Tale) -> Story:
@@ -55,6 +57,11 @@ def support(tale: Tale) -> Story:
     owner, tale.owner = tale.owner, helper
     yield from tale.report()
     tale.owner = owner
+
+
+def support_of_a_unit(tale: Tale) -> Story:
+    """A unit beside this one is asked to support the owner."""
+    yield from tale.move(tale.boss, "add_supporter", organisation=pick(tale.rng, _beside(tale)).code)
 
 
 def milestones(tale: Tale) -> Story:
@@ -117,13 +124,17 @@ def refused_extension(tale: Tale) -> Story:
     yield from tale.move(decider, "refuse_extension", reason=tale.say("extension_refusal"))
 
 
-def offer(tale: Tale) -> Story:
-    """The case is offered to a unit beside this one."""
+def offer(tale: Tale, to: str | None = None) -> Story:
+    """The case is offered to the unit with the code `to`, else to one beside this one."""
     roll = tale.place.company.roll
-    beside = [unit for unit in roll.below(tale.cast.unit.parent) if unit.code != tale.cast.unit.code]
-    tale.offered = pick(tale.rng, beside)
+    tale.offered = roll.units[to] if to else pick(tale.rng, _beside(tale))
     reason = tale.say("transfer_reason")
     yield from tale.move(tale.boss, "request_transfer", organisation=tale.offered.code, reason=reason)
+
+
+def _beside(tale: Tale) -> list[Unit]:
+    roll = tale.place.company.roll
+    return [unit for unit in roll.below(tale.cast.unit.parent) if unit.code != tale.cast.unit.code]
 
 
 def declined_transfer(tale: Tale) -> Story:
@@ -138,4 +149,31 @@ def withdrawn_result(tale: Tale) -> Story:
     """The owner reports a result too early and takes it back."""
     yield from tale.resolve()
     tale.wait(0.1, 0.8)
-    yield from tale.move(tale.owner, "withdraw", reason=tale.say("edit_reason"))
+    yield from tale.move(tale.doer, "withdraw", reason=tale.say("edit_reason"))
+
+
+def stood_in_by(choose: Callable[[Tale], Actor], days: int = 12) -> Episode:
+    """The owner is away for some days, and whoever `choose` names acts for them: asked for, approved, done."""
+
+    def episode(tale: Tale) -> Story:
+        hand, today = choose(tale), tale.hours.day(tale.at)
+        asking = requesting_stand_in(tale.place.company.staff_code(hand), today, today + timedelta(days=days))
+        mandate = yield tale.deed(tale.owner, asking)
+        tale.wait(0.05, 0.3)
+        yield tale.deed(tale.boss, approving_stand_in(mandate))
+        tale.wait(0.1, 0.6)
+        tale.hand = hand.standing_in_for(tale.owner)
+        yield from tale.report()
+        tale.hand = None
+
+    return episode
+
+
+def a_colleague(tale: Tale) -> Actor:
+    """Some other official of the unit."""
+    return tale.cast.official(tale.rng, tale.owner)
+
+
+def first_official(tale: Tale) -> Actor:
+    """The first official of the unit."""
+    return tale.cast.officials[0]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeAlias
 
-from caseflow.demo.deeds import Story
-from caseflow.demo.slots import pick
+from caseflow.demo.deeds import serving, Story
+from caseflow.demo.slots import day_words, pick
 from caseflow.demo.tale import Tale
 
 Opening: TypeAlias = Callable[[Tale, float], Story]
@@ -46,9 +47,7 @@ def owned_by_a_leader(tale: Tale, deadline: float) -> Story:
 def restricted(tale: Tale, deadline: float) -> Story:
     """Only named readers see it."""
     readers = [tale.owner, tale.cast.above, *tale.cast.inspectors]
-    yield from tale.register(
-        tale.boss, visibility="restricted", readers=[tale.id_of(one) for one in readers]
-    )
+    yield from tale.register(tale.boss, visibility="restricted", readers=[tale.id_of(one) for one in readers])
     tale.wait(0.1, 2.5)
     yield from tale.assign(deadline)
 
@@ -72,3 +71,17 @@ def against_a_leader_below(tale: Tale, deadline: float) -> Story:
     yield from tale.register(subjects=[tale.id_of(subject)])
     tale.wait(0.1, 2.5)
     yield from tale.assign(deadline)
+
+
+def served_by_the_registrar(tale: Tale, deadline: float) -> Story:
+    """A village head without an account owns it; the registrar enters what they say, on a signed slip."""
+    tale.owner = pick(tale.rng, tale.cast.village_heads)
+    yield from tale.register()
+    tale.wait(0.1, 2.5)
+    yield from tale.assign(deadline)
+    tale.wait(0.1, 0.5)
+    today, registrar = tale.hours.day(tale.at), tale.cast.registrar
+    slip = f"Giấy đề nghị nhập hộ ngày {day_words(today)}, lưu tại Văn phòng {tale.cast.unit.name}"
+    until = today + timedelta(days=360)
+    yield tale.deed(registrar, serving(tale.place.company.staff_code(tale.owner), today, until, slip))
+    tale.hand = registrar.standing_in_for(tale.owner)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta, UTC
 from random import Random
 
 from sqlalchemy import Connection, func, select, Table, update
 
+from caseflow.adapters.passwords import hash_password
 from caseflow.demo.cast import Company
 from caseflow.demo.deeds import play, Story
 from caseflow.demo.logins import keep_logins, kept_logins, Login, make_logins
@@ -37,6 +39,8 @@ FOUNDED_ON = date(2021, 1, 1)
 SETTLED_AT = datetime(2021, 1, 4, 1, 0, tzinfo=UTC)
 """Monday 4 January 2021, 08:00 in Viet Nam: units and people are entered."""
 
+FIRST_DAY = date(2022, 2, 1)
+DEADLINES_AHEAD = timedelta(days=100)
 DELEGATED_UNTIL = date(2030, 12, 31)
 FILED = {"small": 0.6, "province": 0.003}
 """The share of evidence that comes as a file; the rest refers to papers."""
@@ -110,18 +114,22 @@ class _Making:
         self._started = work.now
         self._today = vn_date(work.now)
         self._operator = work.actor
-        _refuse_unknown_year(self._today, work.calendar.known_years)
+        _refuse_day(self._today, work.calendar.known_years)
 
     def make(self, told: Told) -> tuple[Login, ...]:
         units = real_units()
         busy = busy_units(units) if self._scale == "small" else frozenset(one.code for one in units)
         members = invent_members(self._random("people"), units, busy)
-        self._settle(units, members)
         roll = Roll(units, members)
-        company = Company(roll, self._actors())
+        self._settle(units, members)
+        actors = self._actors()
+        company = Company(roll, actors, {actor.id: code for code, actor in actors.items()})
+        logins = make_logins(roll)
+        self._open_accounts(company, members, logins)
         self._delegate(company)
         self._play(units, company, told)
-        return self._open_accounts(company)
+        self._mark()
+        return logins
 
     def _random(self, purpose: object) -> Random:
         return Random(f"{self._seed}:{self._today}:{purpose}")
@@ -189,24 +197,35 @@ class _Making:
             tale = Tale(place, self._random(number), plan.unit, plan.field, plan.begins, plan.end)
             yield place.hours.instant(plan.begins), plan.tell(tale)
 
-    def _open_accounts(self, company: Company) -> tuple[Login, ...]:
-        self._work.act_as(self._operator, self._started)
-        logins = make_logins(company.roll)
+    def _open_accounts(self, company: Company, members: Iterable[Member], logins: Iterable[Login]) -> None:
+        """Everybody has an account but village heads; only the passwords of `logins` are known to anyone."""
+        unknown = hash_password(secrets.token_urlsafe())
+        codes = [one.staff_code for one in members if one.account]
+        issued = {"password_hash": unknown, "password_issued_at": self._work.now}
+        accounts = update(Person).where(Person.staff_code.in_(codes)).values(issued)
+        self._work.connection.execute(accounts)
+        for code in codes:
+            self._work.record_in_chain(company.actors[code].uuid, "person", PasswordIssued())
         for login in logins:
-            person = company.actors[login.login]
-            set_password(self._work, person.id, login.password, one_time=False)
-            self._work.record_in_chain(person.uuid, "person", PasswordIssued())
+            set_password(self._work, company.actors[login.login].id, login.password, one_time=False)
+
+    def _mark(self) -> None:
+        self._work.act_as(self._operator, self._started)
         mark = f"{self._scale}:{self._seed}:{self._today}"
         self._work.connection.execute(update(INSTALLATION).values(demo=mark))
         self._work.flush()
-        return logins
 
 
-def _refuse_unknown_year(today: date, known: frozenset[int]) -> None:
-    if today.year not in known:
+def _refuse_day(today: date, known: frozenset[int]) -> None:
+    """A year of cases lies behind the day, and their deadlines before it."""
+    last = date(max(known), 12, 31) - DEADLINES_AHEAD
+    if not FIRST_DAY <= today <= last:
         message = say(
-            N_("The demo can be made from %(first)s to %(last)s, the years whose special days are known."),
-            first=str(min(known)),
-            last=str(max(known)),
+            N_(
+                "The demo can be made from %(first)s to %(last)s, as far as the special days are known."
+                " Check this machine's clock, or install a newer version."
+            ),
+            first=FIRST_DAY,
+            last=last,
         )
         raise InvalidInput.of("clock", message, today)

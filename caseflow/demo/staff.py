@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import count
@@ -27,21 +27,25 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An invented person with one role in one unit."""
+    """An invented person with one role in one unit; without an `account` the registrar serves them."""
 
     staff_code: str
     name: str
     position: str
     unit: str
     role: str
+    account: bool
 
+
+VILLAGE_HEAD = "village_head"
+"""Officials too, but without an account: the last titles of a commune's officials."""
 
 _POSTS = {
     "province": {
         "supervisor": 3, "registrar": 2, "inspector": 2, "reporter": 2, "administrator": 1, "official": 4,
     },
     "district": {"supervisor": 3, "registrar": 2, "inspector": 2, "reporter": 1, "official": 6},
-    "grassroots": {"supervisor": 3, "registrar": 1, "inspector": 1, "official": 5},
+    "grassroots": {"supervisor": 3, "registrar": 1, "inspector": 1, "official": 5, VILLAGE_HEAD: 2},
 }  # fmt: skip
 _FEW_POSTS = {"supervisor": 2, "registrar": 1, "official": 2}
 
@@ -59,20 +63,36 @@ def invent_members(rng: Random, units: tuple[Unit, ...], busy: frozenset[str]) -
     """People for every unit: the chief, the deputies and the others, fewer where a commune is not `busy`."""
     numbers = count(1)
     return tuple(
-        Member(staff_code(next(numbers)), person_name(rng), title, unit.code, role)
+        Member(
+            staff_code(next(numbers)),
+            person_name(rng),
+            title,
+            unit.code,
+            "official" if post == VILLAGE_HEAD else post,
+            post != VILLAGE_HEAD,
+        )
         for unit in units
-        for role, title in _posts(rng, unit, unit.code in busy)
+        for post, title in _posts(rng, unit, unit.code in busy)
     )
 
 
 def _posts(rng: Random, unit: Unit, busy: bool) -> Iterator[tuple[str, str]]:
     posts = _POSTS[unit.level] if busy or unit.level != "grassroots" else _FEW_POSTS
-    for role, wanted in posts.items():
-        titles = positions(unit.level, "owner" if role == "official" else role, unit.kind)
-        if role == "official":
-            titles = tuple(rng.sample(titles, len(titles)))
+    for post, wanted in posts.items():
+        titles = _titles(rng, unit, post)
         for number in range(wanted):
-            yield role, titles[number % len(titles)]
+            yield post, titles[number % len(titles)]
+
+
+def _titles(rng: Random, unit: Unit, post: str) -> Sequence[str]:
+    if post not in {"official", VILLAGE_HEAD}:
+        return positions(unit.level, post, unit.kind)
+    titles = positions(unit.level, "owner", unit.kind)
+    heads = _POSTS[unit.level].get(VILLAGE_HEAD, 0)
+    if post == VILLAGE_HEAD:
+        return titles[-heads:]
+    working = titles[: len(titles) - heads]
+    return rng.sample(working, len(working))
 
 
 class Roll:

@@ -53,6 +53,7 @@ def _ending(tale: Tale, returns: int = 0) -> float:
 def _returned(tale: Tale, times: int, until: float) -> Story:
     """Results that came back; from the third submission on the unit above decides that."""
     for number in range(times):
+        tale.wait(0.1, 0.6)
         yield from tale.resolve()
         tale.wait(0.3, 2.5)
         yield from tale.send_back(tale.cast.above if number >= 2 else None)
@@ -162,16 +163,20 @@ def suspended(steps: Sequence[Episode] = (report,)) -> Tell:
     return tell
 
 
-def transfer_pending(tale: Tale) -> Story:
-    """Another unit has been asked to take the case."""
-    yield from opened(tale, tale.now + tale.draw(5, 25))
-    yield from in_turn((report,), tale, tale.now - 2)
-    tale.reach(tale.now - tale.draw(0.2, 2))
-    yield from offer(tale)
+def transfer_pending(to: str | None = None) -> Tell:
+    """Another unit has been asked to take the case: one beside this one, or the one with the code `to`."""
+
+    def tell(tale: Tale) -> Story:
+        yield from opened(tale, tale.now + tale.draw(5, 25))
+        yield from in_turn((report,), tale, tale.now - 2)
+        tale.reach(tale.now - tale.draw(0.2, 2))
+        yield from offer(tale, to)
+
+    return tell
 
 
-def transferred(then: Tell) -> Tell:
-    """Another unit has taken the case over; there it goes on as `then` says, without a new registration."""
+def transferred(then: Tell | None = None) -> Tell:
+    """Another unit has taken the case over; there it goes on as `then` says, or waits to be assigned."""
 
     def tell(tale: Tale) -> Story:
         yield from opened(tale, tale.at + tale.draw(18, 40))
@@ -180,7 +185,8 @@ def transferred(then: Tell) -> Tell:
         tale.wait(0.5, 3)
         tale.hand_to(tale.offered)
         yield from tale.move(tale.boss, "accept_transfer")
-        yield from then(tale)
+        if then is not None:
+            yield from then(tale)
 
     return tell
 
@@ -269,3 +275,23 @@ def in_part(then: Tell | None = None) -> Tell:
         yield from then(tale)
 
     return tell
+
+
+def of_the_first(tell: Tell) -> Tell:
+    """The same for the first official of the unit."""
+
+    def told(tale: Tale) -> Story:
+        tale.owner = tale.cast.officials[0]
+        yield from tell(tale)
+
+    return told
+
+
+def of_another(tell: Tell) -> Tell:
+    """The same for anybody but the first official."""
+
+    def told(tale: Tale) -> Story:
+        tale.owner = tale.cast.official(tale.rng, tale.cast.officials[0])
+        yield from tell(tale)
+
+    return told

@@ -43,6 +43,7 @@ class Tale:
         self.text = words.issue_text(rng, field, unit.name, self.hours.day(begins))
         self.code = self.rest = ""
         self.judge = self.boss
+        self.hand: Actor | None = None
         self.offered = unit
         self.deadline = self.resolved = 0.0
         self.progress = 0
@@ -50,6 +51,11 @@ class Tale:
         self.imposed = False
         self.restricted = False
         self.complained = False
+
+    @property
+    def doer(self) -> Actor:
+        """Who does the owner's deeds: the owner, or `hand`, who acts for them."""
+        return self.hand or self.owner
 
     # --- time --------------------------------------------------------------------------------------
 
@@ -102,7 +108,12 @@ class Tale:
             "urgency": pick(self.rng, _URGENCIES),
         }
         if self.imposed or self.rng.random() < 0.7:
-            said = {"number": basis.number, "date": basis.on, "issuer": basis.issuer, "summary": basis.summary}
+            said = {
+                "number": basis.number,
+                "date": basis.on,
+                "issuer": basis.issuer,
+                "summary": basis.summary,
+            }
             raw["basis"] = said | ({"imposed": True} if self.imposed else {})
         if text.field_code == "complaints" and self.rng.random() < 0.6:
             raw["complainant_name"] = person_name(self.rng)
@@ -114,7 +125,9 @@ class Tale:
         self.deadline = deadline = max(deadline, self.at + 2)
         days = int(deadline) - int(self.at)
         by_count = 0 < days <= 60 and self.hours.knows(deadline) and self.rng.random() < 0.3
-        when = {"working_days": days} if by_count else {"deadline": self.hours.day(deadline)}
+        when: dict[str, object] = (
+            {"working_days": days} if by_count else {"deadline": self.hours.day(deadline)}
+        )
         if self.rng.random() < 0.3:
             when["lead_officer"] = self.id_of(self.cast.other_boss if not self.restricted else self.boss)
         yield from self.move(self.boss, "assign", owner=self.id_of(self.owner), **when, **more)
@@ -128,11 +141,11 @@ class Tale:
         """The owner says how far the work has come."""
         self.progress = percent or min(95, self.progress + 15 + 5 * int(self.rng.random() * 6))
         note = words.progress_note(self.rng, self.text, self.progress)
-        yield from self.move(self.owner, "report_progress", note=note, progress=self.progress, **more)
+        yield from self.move(self.doer, "report_progress", note=note, progress=self.progress, **more)
 
-    def prove(self, by: Actor | None = None) -> Story:
+    def prove(self) -> Story:
         """The owner adds evidence: a file, or a reference to a paper."""
-        on, who = self.hours.day(self.at), by or self.owner
+        on, who = self.hours.day(self.at), self.doer
         if self.rng.random() < self.place.filed:
             yield self.deed(who, proving(self.code, words.evidence(self.rng, self.text, on)))
             return
@@ -146,7 +159,7 @@ class Tale:
         self.at += _SOONEST
         self.resolved = self.at
         outcome = words.outcome(self.rng, self.text, completion)
-        yield from self.move(self.owner, "resolve", outcome=outcome, completion=completion)
+        yield from self.move(self.doer, "resolve", outcome=outcome, completion=completion)
 
     def resolve_in_part(self) -> Story:
         """The owner reports a part; `rest` is then the code of the case that holds what remains."""
@@ -157,7 +170,7 @@ class Tale:
             "completion": "part",
             "remainder": words.remainder(self.rng, self.text),
         }
-        self.rest = yield self.deed(self.owner, resolving_in_part(self.code, raw))
+        self.rest = yield self.deed(self.doer, resolving_in_part(self.code, raw))
 
     def verify(self, by: Actor | None = None) -> Story:
         """The boss finds the result true."""
@@ -180,7 +193,9 @@ class Tale:
     def ask_extension(self, deadline: float) -> Story:
         """The owner asks for a later deadline."""
         day = self.hours.day(deadline)
-        yield from self.move(self.owner, "request_extension", deadline=day, reason=self.say("extension_reason"))
+        yield from self.move(
+            self.owner, "request_extension", deadline=day, reason=self.say("extension_reason")
+        )
 
     def extend(self, deadline: float, by: Actor) -> Story:
         """The deadline is put off."""

@@ -96,7 +96,7 @@ _STILL_OPEN: dict[Tell, int] = {
     suspended(): 3,
     reopened("finding", reported_again): 2,
     reopened("recurrence", reported_again): 1,
-    transfer_pending: 1,
+    transfer_pending(): 1,
 }
 _CANCELLED_OF_SECOND = 0.008
 _DUPLICATES_OF_SECOND = 0.001
@@ -146,7 +146,7 @@ class _Years:
         """Some time from the second week of the year on; more in its first half, when plans are made."""
         low = self._hours.position(date(year, 1, 11))
         high = self._hours.position(date(year, *until))
-        return low + (high - low) * self._rng.random() ** 1.4
+        return low + (high - low) * float(self._rng.random() ** 1.4)
 
     def _finished(self, year: int, tell: Tell | None = None) -> Planned:
         """Verified within the year of its registration."""
