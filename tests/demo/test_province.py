@@ -225,9 +225,7 @@ def test_nobody_judges_what_they_did(demo_installation: Installation) -> None:
 
 def acted_for(installation: Installation) -> Iterator[tuple[str, int, str]]:
     """Every event by one person for another: who acted, the key of the person concerned, and the day."""
-    keys = {
-        str(UUID(uuid)): key for key, uuid in rows(installation, "SELECT id, uuid FROM people")
-    }
+    keys = {str(UUID(uuid)): key for key, uuid in rows(installation, "SELECT id, uuid FROM people")}
     for actor, at, data in rows(
         installation, "SELECT e.actor_id, e.at, d.data FROM events e JOIN disclosures d ON d.event_id = e.id"
     ):
