@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import rfc8785
 from sqlalchemy import Connection, select, Table
 
-from caseflow.models import Base, Disclosures, EventRow
-from caseflow.trail.leaf import read_disclosure
+from caseflow.models import Base, Disclosures, EventRow, FieldRow, Organisation, Person
+from caseflow.trail.fold import Entry, replay
+from caseflow.trail.leaf import mac_of, read_disclosure
 from caseflow.use_cases.installation import Installation
 from tests.factories import Office
 
@@ -90,3 +93,78 @@ def everything(office: Office, *, trail: bool = True) -> dict[str, list[tuple[An
 
 def _all(connection: Connection, table: Table) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+
+
+# --- the trail as an inspector reads it ------------------------------------------------------------
+
+SHAPES = {
+    "case": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "prev": r"[0-9a-f]{64}",
+    "event": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "type": r"[a-z]+\.[a-z_]+",
+    "actor": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "at": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z",
+}
+
+
+def check_leaf(installation: Installation, event: Seen) -> None:
+    """The leaf is written as TRAIL.md says, byte for byte, and came from the program."""
+    data, leaf = event.row.leaf, event.leaf
+    assert data == rfc8785.dumps(leaf)
+    assert len(data) <= 4096
+    assert all(0x20 <= byte < 0x7F and byte != 0x5C for byte in data)
+    assert set(leaf) == {
+        "v",
+        "case",
+        "seq",
+        "prev",
+        "event",
+        "type",
+        "from",
+        "to",
+        "due",
+        "actor",
+        "at",
+        "_sd",
+    }
+    assert leaf["v"] == 1
+    assert [name for name, shape in SHAPES.items() if not re.fullmatch(shape, leaf[name])] == []
+    assert leaf["due"] is None or re.fullmatch(r"\d{4}-\d\d-\d\dT16:59:59\.999999Z", leaf["due"])
+    assert (leaf["from"] is None) == (leaf["seq"] == 0 or leaf["to"] is None)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", digest) for digest in leaf["_sd"])
+    assert len(leaf["_sd"]) == len(event.disclosures)
+    assert event.row.mac == mac_of(data, installation.settings.writer_key)
+    told = (str(event.row.subject), event.row.seq, str(event.row.uuid), event.row.type, event.row.state)
+    assert told == (leaf["case"], leaf["seq"], leaf["event"], leaf["type"], leaf["to"])
+
+
+def check_chain(installation: Installation, subject: UUID) -> dict[str, Any]:
+    """Every leaf is valid and follows from the one before; answer what the chain folds into."""
+    trail = chain(installation, subject)
+    for event in trail:
+        check_leaf(installation, event)
+    return replay(Entry(event.row.leaf, event.disclosures) for event in trail)
+
+
+def check_case(office: Office, code: str) -> None:
+    """The trail of a case folds into its row, and the columns beside the last event say the same."""
+    row = office.row(code)
+    told = check_chain(office.installation, row.uuid)
+    people = {one.id: str(one.uuid) for one in rows(office, Person)}
+    units = {one.id: one.code for one in rows(office, Organisation)}
+    fields = {one.id: one.code for one in rows(office, FieldRow)}
+    expected = {
+        "state": row.state,
+        "owner": people.get(row.owner_id),
+        "resolver": people.get(row.resolver_id),
+        "organisation": units[row.organisation_id],
+        "field": fields[row.field_id],
+        "head": bytes(row.head),
+    }
+    alike = ("deadline", "first_deadline", "expected_outcome", "first_expected_outcome", "outcome", "completion",
+             "resolved_on", "cancel_kind", "period", "extensions_granted", "submissions", "reopenings", "seq", "last_at")  # fmt: skip
+    expected |= {name: getattr(row, name) for name in alike}
+    assert {name: told.get(name) for name in expected} == expected
+    beside = last(office, code).row
+    same = ("organisation_id", "field_id", "owner_id", "deadline", "period", "resolved_on")
+    assert [getattr(beside, name) for name in same] == [getattr(row, name) for name in same]

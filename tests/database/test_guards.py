@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import CheckConstraint, select, text
+from sqlalchemy import CheckConstraint, text
 from sqlalchemy.exc import IntegrityError
 
 from caseflow.models import Base, CaseCounter, Organisation
@@ -315,7 +315,6 @@ def test_the_search_index_follows_the_words(scene: Scene) -> None:
 
 
 def test_a_subtree_is_a_path(scene: Scene) -> None:
-    with scene.office.installation.database.reading() as connection:
-        paths = dict(tuple(row) for row in connection.execute(select(Organisation.code, Organisation.path)))
+    paths = {unit.code: unit.path for unit in rows(scene.office, Organisation)}
     assert paths["W1"].startswith(paths["D"])
     assert paths["D"].startswith(paths["P"])
