@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import signal
 from typing import Any
 
@@ -16,6 +17,7 @@ from caseflow.messages import N_, say
 from caseflow.settings import Settings
 
 THREADS = 4
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue under load is no event
 HOST = "127.0.0.1"
 PORT = 8000
 
