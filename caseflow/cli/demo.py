@@ -70,12 +70,18 @@ def _load(settings: Settings, scale: str | None) -> tuple[Login, ...]:
 def _progress() -> Iterator[Told]:
     """Shows on a terminal how many cases have been begun."""
     with click.progressbar(
-        length=0, label=_("Cases"), file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
+        length=0,
+        label=_("Cases"),
+        file=sys.stderr,
+        show_pos=True,
+        show_eta=False,
+        hidden=not sys.stderr.isatty(),
     ) as bar:
 
         def told(begun: int, of: int) -> None:
             bar.length = of
-            bar.update(begun - bar.pos)
+            if begun == of or begun - bar.pos > of // 100:
+                bar.update(begun - bar.pos)
 
         yield told
 
