@@ -250,4 +250,4 @@ def field_names(connection: Connection, language: str) -> dict[str, str]:
     """Names of all fields by code, in their order."""
     name = FieldRow.name_en if language == "en" else FieldRow.name_vi
     rows = connection.execute(select(FieldRow.code, name).order_by(FieldRow.position))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

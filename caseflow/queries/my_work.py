@@ -38,8 +38,8 @@ def open_groups(connection: Connection, reader: Reader, days: DueDays) -> dict[s
         Case.owner_id == reader.principal,
         Case.state.in_(("assigned", "in_progress", "suspended", "resolved")),
     )
-    rows = connection.execute(select(group, func.count()).where(mine).group_by(group)).tuples()
-    return dict(rows)
+    rows = connection.execute(select(group, func.count()).where(mine).group_by(group))
+    return dict(rows.all())
 
 
 def _long(days: DueDays) -> ColumnElement[bool]:

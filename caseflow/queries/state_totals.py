@@ -36,8 +36,8 @@ def totals_by_state(connection: Connection, reader: Reader) -> dict[str, Total]:
 
 
 def _by_state(connection: Connection, clause: ColumnElement[bool]) -> Counter[str]:
-    rows = connection.execute(select(Case.state, func.count()).where(clause).group_by(Case.state)).tuples()
-    return Counter(dict(rows))
+    rows = connection.execute(select(Case.state, func.count()).where(clause).group_by(Case.state))
+    return Counter(dict(rows.all()))
 
 
 def _named(reader: Reader) -> ColumnElement[bool]:
