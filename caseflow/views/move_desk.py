@@ -111,12 +111,22 @@ def stored(desk: Desk) -> MultiDict[str, str]:
         data.update({"expected_outcome": case.expected_outcome or "", "verify_by": case.verify_by})
     elif action == "report_progress":
         data["progress"] = str(case.progress)
+    elif action == "extend":
+        data["deadline"] = _asked(desk)
     elif action == "revise_outcome":
         data["expected_outcome"] = case.expected_outcome or ""
     elif action == "reopen":
         choices = next(one for one in desk.fields if one.name == "basis").choices
         data["basis"] = choices[0][0] if len(choices) == 1 else ""
     return data
+
+
+def _asked(desk: Desk) -> str:
+    """The deadline that the owner asked for, where a request waits."""
+    if desk.seen.held.case.extension_asked_on is None:
+        return ""
+    lines = extensions_of(desk.work.connection, desk.seen.held.case.id)
+    return next((move_form.shown_day(one.asked_deadline) for one in lines if one.status == "pending"), "")
 
 
 def _edited(desk: Desk) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import event
 
 from tests.factories import Office
-from tests.views.browsing import Web
+from tests.views.cases.browsing import Web
 
 
 @contextmanager
@@ -53,7 +53,9 @@ def test_primary_action_follows_state_and_reader(web: Web) -> None:
     code = office.register()
     url = f"/vu-viec/{code}"
     assert primary(web.as_("W1-SUP").get(url)) == "Giao giải quyết"
-    office.move(code, "assign", "W1-SUP", expected_outcome="Xong", owner=office.id_of("W1-OFF"), working_days=5)
+    office.move(
+        code, "assign", "W1-SUP", expected_outcome="Xong", owner=office.id_of("W1-OFF"), working_days=5
+    )
     assert primary(web.as_("W1-OFF").get(url)) == "Nhận việc"
     office.move(code, "start", "W1-OFF")
     assert primary(web.as_("W1-OFF").get(url)) == "Cập nhật tiến độ"
@@ -97,7 +99,14 @@ def test_inspector_reads_refused_attempts_and_others_do_not(web: Web) -> None:
     code = web.office.resolved()
     shown = web.as_("W1-SUP").get(f"/vu-viec/{code}/xac-nhan")
     form = {"method": "site", "complainant_answer": "none", "note": "Tự xác nhận"}
-    assert web.as_("W1-OFF").post(f"/vu-viec/{code}/xac-nhan", form | dict(shown.inputs) | {"csrf_token": web.as_("W1-OFF").token()}).status == 403
+    assert (
+        web.as_("W1-OFF")
+        .post(
+            f"/vu-viec/{code}/xac-nhan", form | dict(shown.inputs) | {"csrf_token": web.as_("W1-OFF").token()}
+        )
+        .status
+        == 403
+    )
     assert 'id="attempts"' in web.as_("D-INS").get(f"/vu-viec/{code}").text
     assert "Xác nhận kết quả" in web.as_("D-INS").get(f"/vu-viec/{code}").text.partition('id="attempts"')[2]
     assert 'id="attempts"' not in web.as_("W1-SUP").get(f"/vu-viec/{code}").text
@@ -133,13 +142,23 @@ def test_restricted_case_names_its_readers_and_is_unseen_by_others(web: Web) -> 
 
 def test_complainant_is_opened_by_the_owner_and_each_opening_is_recorded(web: Web) -> None:
     office = web.office
-    code = office.register(by="W1-SUP", complainant_name="Nông Thị Phản Ánh", complainant_contact="0900 000 000")
-    office.move(code, "assign", "W1-SUP", expected_outcome="Xong", owner=office.id_of("W1-OFF"), working_days=5)
+    code = office.register(
+        by="W1-SUP", complainant_name="Nông Thị Phản Ánh", complainant_contact="0900 000 000"
+    )
+    office.move(
+        code, "assign", "W1-SUP", expected_outcome="Xong", owner=office.id_of("W1-OFF"), working_days=5
+    )
     owner = web.as_("W1-OFF")
     page = owner.get(f"/vu-viec/{code}")
     assert "Nông Thị Phản Ánh" not in page.text
     opened = owner.post(f"/vu-viec/{code}/nguoi-phan-anh", {}, page)
-    assert (opened.status, "Nông Thị Phản Ánh" in opened.words, "0900 000 000" in opened.words) == (200, True, True)
+    assert (opened.status, "Nông Thị Phản Ánh" in opened.words, "0900 000 000" in opened.words) == (
+        200,
+        True,
+        True,
+    )
     assert "Mở thông tin người phản ánh" in web.as_("D-INS").get(f"/vu-viec/{code}").words
     stranger = web.as_("W1-REG")
-    assert stranger.post(f"/vu-viec/{code}/nguoi-phan-anh", {}, stranger.get(f"/vu-viec/{code}")).status == 403
+    assert (
+        stranger.post(f"/vu-viec/{code}/nguoi-phan-anh", {}, stranger.get(f"/vu-viec/{code}")).status == 403
+    )

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from caseflow.app import create_app
+from caseflow.app import put_together
 from caseflow.use_cases.people import set_password
 from tests.factories import Office
 
@@ -128,7 +128,7 @@ class Browser:
 
     def get(self, path: str) -> Page:
         """Look at a page."""
-        return Page(self.client.get(path))
+        return Page(self.client.get(path, buffered=True))
 
     def post(self, path: str, data: dict[str, Any], shown: Page | None = None) -> Page:
         """Send a form: as `shown` (or as a fresh look shows it), with `data` typed over it."""
@@ -138,7 +138,7 @@ class Browser:
             sent["csrf_token"] = self.token()
         for name, value in data.items():
             sent.setlist(name, value if isinstance(value, list) else [value])
-        return Page(self.client.post(path, data=sent, content_type="multipart/form-data"))
+        return Page(self.client.post(path, data=sent, content_type="multipart/form-data", buffered=True))
 
     def token(self) -> str:
         """A CSRF token of this browser, from any page."""
@@ -161,7 +161,7 @@ class Web:
     browsers: dict[str, Browser] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.office.installation.settings, installation=self.office.installation)
+        self.app = put_together(self.office.installation)
 
     def as_(self, code: str) -> Browser:
         """The browser of the person with that staff code, signed in."""
