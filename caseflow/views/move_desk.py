@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
 from caseflow.i18n import current_language
-from caseflow.queries.case_page import MilestoneLine, milestones_of, Named, supporters_of
+from caseflow.queries.case_page import extensions_of, MilestoneLine, milestones_of, Named, supporters_of
 from caseflow.queries.case_people import MOST_OFFERED, people_around, people_by_uuid
 from caseflow.queries.choices import active_fields, supervisors_of, units_at
 from caseflow.states.engine import lifecycle_named
