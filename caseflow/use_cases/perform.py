@@ -10,14 +10,15 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, select, Table
+from sqlalchemy import bindparam, Connection, delete, insert, select, Table
 
-from caseflow.errors import KeptRefusal, KeyReused, NotPermitted
+from caseflow.errors import Attempt, KeptRefusal, KeyReused, NotPermitted
 from caseflow.events import AttemptRefused
 from caseflow.messages import N_, say
 from caseflow.models import IdempotencyKey
 from caseflow.queries.access import may_stand_in
 from caseflow.states.actor import Actor
+from caseflow.use_cases.held_case import CASES
 from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.work import Work
 
@@ -186,5 +187,12 @@ def _keep_attempt(installation: Installation, actor: Actor, refusal: KeptRefusal
             code=refusal.code,
             rule=str(refusal.message),
         )
-        about = attempt.case_id if attempt else None
+        about = _still_there(connection, attempt) if attempt else None
         work.record_in_chain(actor.uuid, "person", event, about_case=about)
+
+
+def _still_there(connection: Connection, attempt: Attempt) -> int | None:
+    """The key of the case that was tried; None for one that was only made in what has been rolled back."""
+    tried = select(CASES.c.id).where(CASES.c.id == attempt.case_id, CASES.c.code == attempt.case)
+    row = connection.execute(tried).first()
+    return None if row is None else attempt.case_id
