@@ -224,7 +224,7 @@ def used_elsewhere(
     )
     found: dict[str, list[str]] = {}
     for digest, code in rows:
-        found.setdefault(digest, []).append(code)
+        found.setdefault(str(digest), []).append(code)
     return found
 
 
