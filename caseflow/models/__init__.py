@@ -5,7 +5,7 @@ from __future__ import annotations
 from caseflow.models.access import Delegation, RoleGrant, SavedView, Session, SignInFailure, StandIn
 from caseflow.models.base import Base
 from caseflow.models.calendar import SpecialDayRow
-from caseflow.models.case import Case, CaseCounter, CodeCounter
+from caseflow.models.case import Case, CaseCounter, CodeCounter, StateCounter
 from caseflow.models.case_parts import (
     CaseHand,
     CaseLink,
@@ -54,4 +54,5 @@ __all__ = [
     "StagedFile",
     "StandIn",
     "StashedForm",
+    "StateCounter",
 ]

@@ -25,6 +25,8 @@ RUNNING_DEADLINE = (
     " THEN deadline END"
 )
 """The deadline while the clock runs. Overdue is `running_deadline < today`, and nothing else."""
+CLOCK_STOPPED = f"({RUNNING_DEADLINE}) IS NULL"
+"""Lists show cases whose clock runs before the others: so one index gives their order, whatever is asked."""
 
 UNOWNED = "state IN ('registered','cancelled')"
 DONE = "state IN ('resolved','verified')"
@@ -84,12 +86,14 @@ class Case(Base):
         CheckConstraint(
             "extension_asked_on IS NULL OR state IN ('assigned','in_progress')", name="extension_while_working"
         ),
-        Index("ix_cases_running_deadline", "running_deadline", "organisation_id", "id"),
+        Index(
+            "ix_cases_running_deadline", "clock_stopped", "running_deadline", "id", "organisation_id", "visibility"
+        ),
         Index("ix_cases_organisation_id", "organisation_id", "running_deadline"),
         Index("ix_cases_owner_id", "owner_id", "running_deadline"),
         Index("ix_cases_state", "state", "resolved_at"),
         Index("ix_cases_registered_at", "registered_at", "id"),
-        Index("ix_cases_registered_by_id", "registered_by_id"),
+        Index("ix_cases_registered_by_id", "registered_by_id", "running_deadline"),
         Index(
             "ix_cases_lead_officer_id", "lead_officer_id", sqlite_where=text("lead_officer_id IS NOT NULL"),
             postgresql_where=text("lead_officer_id IS NOT NULL"),
@@ -162,6 +166,7 @@ class Case(Base):
     head: Mapped[bytes] = mapped_column(LargeBinary(32))
     last_at: Mapped[datetime]
     running_deadline: Mapped[date | None] = mapped_column(Computed(RUNNING_DEADLINE, persisted=True))
+    clock_stopped: Mapped[bool] = mapped_column(Computed(CLOCK_STOPPED, persisted=True))
 
     @hybrid_property
     def state(self) -> str:
@@ -199,4 +204,21 @@ class CaseCounter(Base):
     organisation_id: Mapped[OrganisationKey]
     period: Mapped[int]
     field_id: Mapped[int] = mapped_column(ForeignKey("fields.id"))
+    n: Mapped[int]
+
+
+class StateCounter(Base):
+    """The same by state alone, for the numbers that every page shows; as few rows as units and states allow."""
+
+    __tablename__ = "state_counters"
+    __table_args__ = (
+        PrimaryKeyConstraint("kind", "state", "visibility", "organisation_id"),
+        CheckConstraint("n >= 0", name="n"),
+        {"sqlite_with_rowid": False},
+    )
+
+    kind: Mapped[Code]
+    state: Mapped[Code]
+    visibility: Mapped[Code]
+    organisation_id: Mapped[OrganisationKey]
     n: Mapped[int]

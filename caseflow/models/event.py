@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Code, Key, PersonKey
 
-
 OF_ANOTHER_CHAIN = "state IS NULL"
 """Events of chains other than a case's tell no state. Indexes leave out what every event would only add to."""
 

@@ -27,7 +27,7 @@ from caseflow.models import (
 
 CASES: Table = Case.__table__  # type: ignore[assignment]
 ATTRIBUTES: tuple[str, ...] = tuple(
-    attribute.key for attribute in inspect(Case).column_attrs if attribute.key != "running_deadline"
+    attribute.key for attribute in inspect(Case).column_attrs if attribute.columns[0].computed is None
 )
 _COLUMN_OF = {key: inspect(Case).column_attrs[key].columns[0].name for key in ATTRIBUTES}
 

@@ -141,6 +141,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "state_counters",
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("visibility", sa.String(length=60), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.CheckConstraint("n >= 0", name=op.f("ck_state_counters_n")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_state_counters_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "kind", "state", "visibility", "organisation_id", name=op.f("pk_state_counters")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
@@ -238,6 +254,15 @@ def upgrade() -> None:
                 persisted=True,
             ),
             nullable=True,
+        ),
+        sa.Column(
+            "clock_stopped",
+            sa.Boolean(),
+            sa.Computed(
+                "(CASE WHEN state IN ('assigned','in_progress') OR (state = 'resolved' AND resolved_on > deadline) THEN deadline END) IS NULL",
+                persisted=True,
+            ),
+            nullable=False,
         ),
         sa.CheckConstraint(
             "(state = 'cancelled') = (cancel_kind IS NOT NULL)", name=op.f("ck_cases_cancel_kind")
@@ -347,9 +372,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_cases_owner_id", "cases", ["owner_id", "running_deadline"], unique=False)
     op.create_index("ix_cases_registered_at", "cases", ["registered_at", "id"], unique=False)
-    op.create_index("ix_cases_registered_by_id", "cases", ["registered_by_id"], unique=False)
     op.create_index(
-        "ix_cases_running_deadline", "cases", ["running_deadline", "organisation_id", "id"], unique=False
+        "ix_cases_registered_by_id", "cases", ["registered_by_id", "running_deadline"], unique=False
+    )
+    op.create_index(
+        "ix_cases_running_deadline",
+        "cases",
+        ["clock_stopped", "running_deadline", "id", "organisation_id", "visibility"],
+        unique=False,
     )
     op.create_index("ix_cases_state", "cases", ["state", "resolved_at"], unique=False)
     op.create_table(
@@ -834,6 +864,7 @@ def downgrade() -> None:
     op.drop_index("ix_people_sort_key", table_name="people")
     op.drop_index("ix_people_organisation_id", table_name="people")
     op.drop_table("people")
+    op.drop_table("state_counters")
     op.drop_table("case_counters")
     op.drop_table("special_days")
     op.drop_index("ix_sign_in_failures_login_digest_at", table_name="sign_in_failures")

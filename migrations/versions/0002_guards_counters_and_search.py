@@ -15,23 +15,30 @@ KEPT_OF_EVENTS = (
 )  # fmt: skip
 KEPT_OF_CASES = ("uuid", "code", "kind", "period", "level", "registered_at", "registered_by_id", "history")
 COUNTED = ("kind", "state", "visibility", "history", "organisation_id", "period", "field_id")
+COUNTED_BY_STATE = ("kind", "state", "visibility", "organisation_id")
+COUNTERS = {"case_counters": COUNTED, "state_counters": COUNTED_BY_STATE}
 
 
 def _same(columns: tuple[str, ...]) -> str:
     return " AND ".join(f"NEW.{column} IS OLD.{column}" for column in columns)
 
 
-def _count(row: str) -> str:
-    values = ", ".join(f"{row}.{column}" for column in COUNTED)
+def _count(table: str) -> str:
+    columns = COUNTERS[table]
+    values = ", ".join(f"NEW.{column}" for column in columns)
     return (
-        f"INSERT INTO case_counters ({', '.join(COUNTED)}, n) VALUES ({values}, 1)"
-        f" ON CONFLICT ({', '.join(COUNTED)}) DO UPDATE SET n = n + 1;"
+        f"INSERT INTO {table} ({', '.join(columns)}, n) VALUES ({values}, 1)"
+        f" ON CONFLICT ({', '.join(columns)}) DO UPDATE SET n = n + 1;"
     )
 
 
-def _uncount() -> str:
-    where = " AND ".join(f"{column} = OLD.{column}" for column in COUNTED)
-    return f"UPDATE case_counters SET n = n - 1 WHERE {where};"
+def _uncount(table: str) -> str:
+    where = " AND ".join(f"{column} = OLD.{column}" for column in COUNTERS[table])
+    return f"UPDATE {table} SET n = n - 1 WHERE {where};"
+
+
+COUNT = " ".join(_count(table) for table in COUNTERS)
+UNCOUNT = " ".join(_uncount(table) for table in COUNTERS)
 
 
 FORGET = (
@@ -55,10 +62,10 @@ TRIGGERS = {
         " AND NEW.first_deadline IS NOT OLD.first_deadline"
         " BEGIN SELECT RAISE(ABORT, 'the first deadline is kept forever'); END"
     ),
-    "cases_counted_in": f"AFTER INSERT ON cases BEGIN {_count('NEW')} END",
+    "cases_counted_in": f"AFTER INSERT ON cases BEGIN {COUNT} END",
     "cases_counted_anew": (
         f"AFTER UPDATE OF {', '.join(COUNTED)} ON cases WHEN NOT ({_same(COUNTED)})"
-        f" BEGIN {_uncount()} {_count('NEW')} END"
+        f" BEGIN {UNCOUNT} {COUNT} END"
     ),
     "cases_learned": f"AFTER INSERT ON cases BEGIN {LEARN} END",
     "cases_learned_anew": (

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import CheckConstraint, text
 from sqlalchemy.exc import IntegrityError
 
-from caseflow.models import Base, CaseCounter, Organisation
+from caseflow.models import Base, CaseCounter, Organisation, StateCounter
 from caseflow.use_cases.roles import delegate_decision
 from tests.factories import Office
 from tests.mandates import mandate
@@ -81,6 +82,7 @@ BROKEN = {
     "ck_organisations_team_has_head": "UPDATE organisations SET level = 'team' WHERE code = 'W1'",
     "ck_special_days_kind": "UPDATE special_days SET kind = 'birthday'",
     "ck_case_counters_n": "UPDATE case_counters SET n = n - 9",
+    "ck_state_counters_n": "UPDATE state_counters SET n = n - 9",
     "ck_people_one_time_password": "UPDATE people SET must_change_password = 1",
     "ck_cases_state": of("assigned", "state = 'frozen'"),
     "ck_cases_no_owner_before_assignment": of("registered", "owner_id = registered_by_id"),
@@ -254,7 +256,12 @@ COUNTED = ("kind", "state", "visibility", "history", "organisation_id", "period"
 
 def counted(office: Office) -> dict[tuple[Any, ...], int]:
     """The counters that triggers keep, without those that have come to nothing."""
-    return {tuple(row)[:-1]: row.n for row in rows(office, CaseCounter) if row.n}
+    found = {tuple(row)[:-1]: row.n for row in rows(office, CaseCounter) if row.n}
+    by_state: dict[tuple[Any, ...], int] = defaultdict(int)
+    for (kind, state, visibility, _, organisation, *_), n in found.items():
+        by_state[kind, state, visibility, organisation] += n
+    assert by_state == {tuple(row)[:-1]: row.n for row in rows(office, StateCounter) if row.n}
+    return found
 
 
 def recounted(office: Office) -> dict[tuple[Any, ...], int]:
