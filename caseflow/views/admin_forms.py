@@ -121,7 +121,7 @@ class UnitForm(AdminForm):
 
     parent = SelectField(N_("Belongs to"), validate_choice=False)
     code = StringField(N_("Code"), NEEDED)
-    name = StringField(N_("Name"), NEEDED)
+    name = StringField(N_("Name of the unit"), NEEDED)
     unit = StringField(N_("Short name"), description=N_("Where empty, the name is used"))
     level = SelectField(N_("Level"), NEEDED, validate_choice=False)
     head = StringField(N_("Head of the team"), description=N_("For a team: staff code or name of its head"))
@@ -137,7 +137,7 @@ class UnitForm(AdminForm):
 class UnitChangeForm(AdminForm):
     """Another name or head for a unit."""
 
-    name = StringField(N_("Name"), NEEDED)
+    name = StringField(N_("Name of the unit"), NEEDED)
     unit = StringField(N_("Short name"), NEEDED)
     head = StringField(
         N_("New head of the team"), description=N_("Staff code or name; empty: the head stays")

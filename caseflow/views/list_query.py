@@ -60,7 +60,7 @@ COLUMNS = {
     "han": N_("Deadline"),
     "linh-vuc": N_("Field"),
     "tien-do": N_("Progress"),
-    "gia-han": N_("Extensions"),
+    "gia-han": N_("Number of extensions"),
     "cap-nhat": N_("Last update"),
 }
 DEFAULT_COLUMNS = ("don-vi", "nguoi", "trang-thai", "han")
