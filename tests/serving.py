@@ -45,6 +45,10 @@ class Client:
         self._cookies: dict[str, str] = {}
         self._connection = http.client.HTTPConnection(self._host, timeout=PATIENCE_S)
 
+    def leave(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of a page."""
         status, text, _ = self._ask("GET", path)
@@ -68,7 +72,10 @@ class Client:
         assert status == http.client.SEE_OTHER, (login, status, where[:300])
 
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str, str | None]:
-        headers = {"Accept-Encoding": "gzip", "Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
+        headers = {
+            "Accept-Encoding": "gzip",
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items()),
+        }
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         answer = self._exchange(method, path, body, headers)

@@ -121,7 +121,9 @@ class Someone:
         link.click()
         self.fill(values)
         self.send()
-        assert self.page.url.split("#")[0].split("?")[0].endswith(f"/vu-viec/{code}"), self.page.inner_text("main")
+        assert self.page.url.split("#")[0].split("?")[0].endswith(f"/vu-viec/{code}"), self.page.inner_text(
+            "main"
+        )
 
     def story(self, code: str) -> str:
         """The text of the case's page."""

@@ -12,7 +12,9 @@ from tests.browser.conftest import People, Site
 TEXT = {"name": "bien-ban.txt", "mimeType": "text/plain", "buffer": "Biên bản kiểm tra hiện trường".encode()}
 SCREENS = (
     pytest.param({"viewport": {"width": 1280, "height": 900}}, id="desk"),
-    pytest.param({"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}, id="phone-no-script"),
+    pytest.param(
+        {"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}, id="phone-no-script"
+    ),
 )
 
 
@@ -30,7 +32,9 @@ def register(people: People, site: Site, title: str, **more: object) -> str:
     """Register through the page; the code of the case."""
     registrar = people["W1-REG"]
     registrar.open("/vu-viec/moi")
-    registrar.fill({"title": title, "organisation": "W1", "field": "complaints", "holds_state_secrets": "no"} | more)
+    registrar.fill(
+        {"title": title, "organisation": "W1", "field": "complaints", "holds_state_secrets": "no"} | more
+    )
     registrar.send()
     assert "/vu-viec/VV-" in registrar.page.url, registrar.page.inner_text("main")
     return registrar.page.url.rsplit("/", 1)[1].split("?")[0]
@@ -43,7 +47,9 @@ def assign(people: People, site: Site, code: str, owner: str = "W1-OFF") -> None
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_main_line_from_registration_to_reopening(chromium: Browser, site: Site, screen: dict[str, object]) -> None:
+def test_main_line_from_registration_to_reopening(
+    chromium: Browser, site: Site, screen: dict[str, object]
+) -> None:
     people = People(chromium, site, **screen)
     code = register(people, site, "Bãi rác thôn Đông gây ô nhiễm")
     assign(people, site, code)
@@ -53,9 +59,13 @@ def test_main_line_from_registration_to_reopening(chromium: Browser, site: Site,
     people["W1-SUP"].act(code, "tra-lai", reason="Còn rác ở cuối thôn")
     later = TEXT | {"name": "anh-lan-hai.txt", "buffer": "Đã dọn hết rác cuối thôn".encode()}
     people["W1-OFF"].act(code, "ket-qua", outcome="Đã dọn sạch", completion="full", files=later)
-    people["W1-SUP"].act(code, "xac-nhan", method="site", complainant_answer="accepted", note="Đã đi thực địa")
+    people["W1-SUP"].act(
+        code, "xac-nhan", method="site", complainant_answer="accepted", note="Đã đi thực địa"
+    )
     assert site.office.row(code).state == "verified"
-    people["D-INS"].act(code, "mo-lai", basis="finding", reason="Rác xuất hiện trở lại", deadline=ahead(site, 30))
+    people["D-INS"].act(
+        code, "mo-lai", basis="finding", reason="Rác xuất hiện trở lại", deadline=ahead(site, 30)
+    )
     row = site.office.row(code)
     assert (row.state, row.reopenings, row.outcome) == ("in_progress", 1, None)
     story = people["W1-SUP"].story(code)
@@ -79,7 +89,8 @@ def test_second_extension_is_granted_only_above(people: People, site: Site) -> N
     people["D-SUP"].act(code, "gia-han", deadline=ahead(site, 60), reason="Huyện đồng ý")
     assert site.office.row(code).extensions_granted == 2
     story = people["W1-OFF"].story(code)
-    assert "Chờ đo đạc" in story and "Huyện đồng ý" in story
+    assert "Chờ đo đạc" in story
+    assert "Huyện đồng ý" in story
 
 
 def test_clock_stops_and_runs_again(people: People, site: Site) -> None:
@@ -130,6 +141,7 @@ def test_accents_are_optional_and_exact_ones_first(people: People, site: Site) -
     assert exact in supervisor.page.inner_text("main")
     supervisor.open("/vu-viec?q=thu+h%E1%BB%93i+%C4%91%E1%BA%A5t")
     found = supervisor.page.locator("main a[href^='/vu-viec/VV-']").first.get_attribute("href")
-    assert found is not None and exact in found
+    assert found is not None
+    assert exact in found
     supervisor.open("/vu-viec?q=duong+vanh")
     assert exact in supervisor.page.inner_text("main")

@@ -76,10 +76,18 @@ def _play(address: str, login: str, seed: int, codes: list[str], score: Score) -
         if login in OWNERS and chance.random() < 0.5:
             done += _update(client, code, chance, score)
             continue
-        path = chance.choice(("/viec-cua-toi", "/vu-viec?han=qua-han", f"/vu-viec/{code}", "/vu-viec?q=bai rac".replace(" ", "+")))
+        path = chance.choice(
+            (
+                "/viec-cua-toi",
+                "/vu-viec?han=qua-han",
+                f"/vu-viec/{code}",
+                "/vu-viec?q=bai rac".replace(" ", "+"),
+            )
+        )
         status, _ = client.get(path)
         score.note(status, path)
         done += 1
+    client.leave()
 
 
 def test_eight_clients_lose_nothing_and_see_no_failure(office: Office, installation: Installation) -> None:
