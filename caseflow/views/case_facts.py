@@ -105,13 +105,20 @@ def _clear_time(work: Work, seen: Seen) -> Iterator[tuple[str, str | None]]:
     else:
         yield gettext("Deadline"), _deadline(case)
         if case.state in {rules.ASSIGNED, rules.IN_PROGRESS}:
-            yield gettext("Working days left"), working_days_left(case.deadline, work.calendar, work.today)
+            yield _days_left(case.deadline, work)
     if case.first_deadline and case.first_deadline != case.deadline:
         yield gettext("First deadline"), format_date(case.first_deadline)
     if case.days_overdue_before:
         yield gettext("Working days overdue carried along"), str(case.days_overdue_before)
     if case.state == rules.SUSPENDED and case.review_on:
         yield gettext("Review on"), format_date(case.review_on)
+
+
+def _days_left(deadline: date, work: Work) -> tuple[str, str]:
+    left = working_days_left(deadline, work.calendar, work.today)
+    if deadline < work.today:
+        return gettext("Working days overdue"), left.removeprefix("-")
+    return gettext("Working days left"), left
 
 
 def _deadline(case: Any) -> str:

@@ -169,11 +169,18 @@ def form_of(desk: Desk, *, fresh: bool = False) -> MoveForm:
     if desk.move.name == "remove_supporter":
         extra |= {"supporter": move_form.supporter_input(desk.supporters)}
     if desk.takes_evidence:
-        extra |= move_form.evidence_inputs()
+        extra |= move_form.evidence_inputs(needed=_needs_evidence(desk))
     data = desk.data.copy()
     data["once"] = uuid4().hex if fresh else data.get("once") or uuid4().hex
     form: MoveForm = move_form.form_class(desk.fields, choices, extra)(data)
     return form
+
+
+def _needs_evidence(desk: Desk) -> bool:
+    """Whether the move is refused without new evidence: nothing is newer than the last return."""
+    held = desk.seen.held
+    fresh = held.evidence_seq > held.case.returned_seq
+    return desk.move.name == "add_evidence" or (desk.move.name == "resolve" and not fresh)
 
 
 def _milestone_rows(desk: Desk) -> int:

@@ -183,10 +183,10 @@ def _chooser(one: Field, choices: Choices, given: dict[str, Any]) -> Any:
     return SelectField(choices=[blank, *offered], **given)
 
 
-def evidence_inputs() -> dict[str, Any]:
-    """Files and a reference to a paper document, for forms that take evidence."""
+def evidence_inputs(*, needed: bool) -> dict[str, Any]:
+    """Files and a reference to a paper document; `needed` where the move does not go without one of them."""
     return {
-        "files": MultipleFileField(gettext("Evidence")),
+        "files": MultipleFileField(gettext("Evidence"), [REQUIRED] if needed else []),
         "document_number": StringField(gettext("Document number")),
         "document_date": VnDateField(gettext("Document date")),
         "kept_at": StringField(gettext("Where it is kept"), description=_hint("kept_at")),

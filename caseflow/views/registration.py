@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -12,15 +13,17 @@ from werkzeug.wrappers import Response
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from caseflow.errors import CaseflowError, InvalidInput, KeyReused, Problem
+from caseflow.errors import CaseflowError, InvalidInput, KeyReused, NotReady, Problem
 from caseflow.i18n import current_language, gettext
 from caseflow.messages import N_, say
 from caseflow.queries.case_page import similar_cases
 from caseflow.queries.case_people import MOST_OFFERED, people_around, people_by_uuid
 from caseflow.queries.choices import active_fields, units_at
+from caseflow.states.given import read_fields
 from caseflow.states.move import Field
 from caseflow.states.pressing_issue import PRESSING_ISSUE, REGISTER_FIELDS
 from caseflow.use_cases.entering import register_and_assign
+from caseflow.use_cases.lookup import CaseLookup
 from caseflow.use_cases.work import Work
 from caseflow.views import move_form
 from caseflow.views.access import Answer
@@ -48,7 +51,10 @@ def _fields(names: Iterable[str]) -> tuple[Field, ...]:
 
 
 ENTERED = _fields((*WORK, *ORIGIN, *READING, *PARTIES))
-ASSIGNED = tuple(one for one in PRESSING_ISSUE.by_name["assign"].fields if one.name in ASSIGNING)
+ASSIGNED = tuple(
+    replace(one, required=False) for one in PRESSING_ISSUE.by_name["assign"].fields if one.name in ASSIGNING
+)
+"""As offered here: an assignment is as good as left out until something of it is entered."""
 
 
 def show() -> Answer:
@@ -66,7 +72,7 @@ def take() -> Answer:
     secret = _secret(data, typed)
     try:
         if secret is None:
-            raise InvalidInput(_ASK.message, (_ASK,))
+            raise _unanswered(typed)
         done = do_once(register_and_assign, typed.raw, assignment)
     except CaseflowError as refusal:
         look_afresh()
@@ -90,6 +96,16 @@ def _secret(data: MultiDict[str, str], typed: Typed) -> bool | None:
     if answer:
         typed.raw[SECRET] = True
     return answer
+
+
+def _unanswered(typed: Typed) -> InvalidInput:
+    """The question was left open; whatever else is missing is named with it."""
+    problems: tuple[Problem, ...] = (_ASK,)
+    try:
+        read_fields(ENTERED, typed.raw, CaseLookup(reading_work()))
+    except NotReady as refusal:
+        problems += refusal.problems
+    return InvalidInput(_ASK.message, problems)
 
 
 def _assignment(data: MultiDict[str, str], typed: Typed) -> dict[str, object] | None:
