@@ -37,9 +37,14 @@ class Sheet:
 
 
 def with_problems(table: Table, name: str, heading: str, texts: Mapping[int, str]) -> Sheet:
-    """The table as it came, with one more column for what is wrong with each row, by its number."""
-    rows = [(*row.cells, texts.get(row.number)) for row in table.rows]
-    return Sheet(name, (*table.header, heading), rows, widths={heading: _MAX_WIDTH})
+    """The table as it came, with one more column for what is wrong with each row, by its number.
+
+    A column of that heading, from an earlier round, gives way to it.
+    """
+    kept = [index for index, one in enumerate(table.header) if one != heading]
+    rows = [(*(row.cells[index] for index in kept), texts.get(row.number)) for row in table.rows]
+    header = (*(table.header[index] for index in kept), heading)
+    return Sheet(name, header, rows, widths={heading: _MAX_WIDTH})
 
 
 def write_workbook(sheets: Iterable[Sheet]) -> bytes:

@@ -36,7 +36,9 @@ def downgrade(revision: str) -> None:
         migrations.downgrade(database, revision)
         left = migrations.revision_of(database)
     except CommandError as wrong:
-        message = say(N_("There is no revision “%(name)s” to go back to: %(reason)s"), name=revision, reason=str(wrong))
+        message = say(
+            N_("There is no revision “%(name)s” to go back to: %(reason)s"), name=revision, reason=str(wrong)
+        )
         raise InvalidInput.of("revision", message, revision) from wrong
     finally:
         database.dispose()

@@ -33,7 +33,9 @@ DONE = {
     "organisations": N_("%(rows)s organisations imported."),
     "people": N_("%(rows)s people imported, with %(roles)s roles."),
     "calendar": N_("%(rows)s special days imported."),
-    "cases": N_("%(rows)s cases imported: %(assigned)s assigned, %(history)s as history; %(people)s new people."),
+    "cases": N_(
+        "%(rows)s cases imported: %(assigned)s assigned, %(history)s as history; %(people)s new people."
+    ),
 }
 
 

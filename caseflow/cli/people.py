@@ -47,7 +47,16 @@ def add(
     """Make a person known under STAFF_CODE, without sign-in unless --password is given."""
     with acting() as (installation, actor):
         made = perform(
-            installation, actor, _add, staff_code, name, position, organisation, email, phone, password=password
+            installation,
+            actor,
+            _add,
+            staff_code,
+            name,
+            position,
+            organisation,
+            email,
+            phone,
+            password=password,
         )
     click.echo(made or _("%(code)s is known.", code=staff_code))
 
@@ -131,7 +140,9 @@ def give(
 ) -> None:
     """Give STAFF_CODE a ROLE in ORGANISATION and all beneath it; print the id by which it is ended."""
     with acting() as (installation, actor):
-        click.echo(perform(installation, actor, _give, staff_code, role_name, organisation, valid_from, valid_until))
+        click.echo(
+            perform(installation, actor, _give, staff_code, role_name, organisation, valid_from, valid_until)
+        )
 
 
 def _give(

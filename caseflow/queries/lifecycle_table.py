@@ -31,6 +31,7 @@ NEED_LABELS: dict[str, str] = {
     "something_changes": N_("at least one change"),
     "outcome_only_while_registered": N_("the expected outcome unchanged, once assigned"),
     "one_supporter": N_("either a person or a unit"),
+    "supporter_can_support": N_("an active supporter who may read the case"),
     "evidence_given": N_("a file, or number, date and place of a paper document"),
 }
 
@@ -44,7 +45,7 @@ def need_label(need: Need) -> str:
 def lifecycle_table(lifecycle: Lifecycle) -> str:
     """Every move as a row of a Markdown table, in the reader's language."""
     header = (
-        _("Move"), _("From"), _("To"), _("Who may"), _("Never"), _("Input (* required)"), _("Needs"), _("Event"),
+        _("Move"), _("From state"), _("To state"), _("Who may"), _("Never"), _("Input (* required)"), _("Needs"), _("Event"),
     )  # fmt: skip
     rows = [_row(lifecycle, move) for move in lifecycle.moves]
     title = f"# {_(lifecycle.label)} (`{lifecycle.kind}`)"

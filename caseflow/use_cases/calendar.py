@@ -56,7 +56,9 @@ def why_not_special(day: date, kind: str) -> Message | None:
     """Why a day cannot be of that kind, or None: rest is swapped on working days, made up on rest days."""
     weekend = day.weekday() >= 5
     if kind == DayKind.MAKE_UP_WORKING_DAY and not weekend:
-        return say(N_("%(day)s is a working day anyway. Only a Saturday or Sunday is worked to make up."), day=day)
+        return say(
+            N_("%(day)s is a working day anyway. Only a Saturday or Sunday is worked to make up."), day=day
+        )
     if kind == DayKind.SWAPPED_REST_DAY and weekend:
         return say(N_("%(day)s is a rest day anyway. Only a working day is swapped for rest."), day=day)
     return None
@@ -69,7 +71,9 @@ def remove_special_day(work: Work, day: date, reason: str) -> None:
     if not reason:
         raise InvalidInput.of("reason", say(N_("Say why the day is removed.")))
     if work.connection.execute(select(DAYS.c.day).where(DAYS.c.day == day)).first() is None:
-        raise InvalidInput.of("day", say(N_("%(day)s is no special day. Choose one from the list."), day=day), day)
+        raise InvalidInput.of(
+            "day", say(N_("%(day)s is no special day. Choose one from the list."), day=day), day
+        )
     work.connection.execute(delete(DAYS).where(DAYS.c.day == day))
     work.record_in_chain(SETTINGS, "settings", SpecialDayRemoved(day=day, reason=reason))
     _new_edition(work)

@@ -102,6 +102,13 @@ def test_errors_go_home_in_one_more_column() -> None:
     assert [row.cells[2] for row in back.rows] == [None, "B3: không có đơn vị t"]
 
 
+def test_errors_of_an_earlier_round_give_way() -> None:
+    table = read_table("Nội dung;Đơn vị;Lỗi\nx;y;B2: không có đơn vị y\n".encode(), "a.csv")
+    sheet = with_problems(table, "Danh sách", "Lỗi", {2: "A2: quá ngắn"})
+    assert sheet.header == ("Nội dung", "Đơn vị", "Lỗi")
+    assert sheet.rows[0] == ("x", "y", "A2: quá ngắn")
+
+
 @pytest.mark.parametrize("value", [date(2026, 2, 28), datetime(2026, 2, 28, 7, 5, tzinfo=UTC)])
 def test_csv_writes_days_as_people_do(value: date) -> None:
     assert b"28/02/2026" in write_csv(("a",), [(value,)])

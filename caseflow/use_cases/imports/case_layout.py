@@ -27,6 +27,8 @@ CASE_COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("Mã", "Mã vụ việc", "Mã số"),
 }  # fmt: skip
 REQUIRED = ("content", "organisation")
+NOT_READ = {"error": ("Lỗi", "Errors")}
+"""The column that a list has which was refused and mended: known, and not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class Layout:
 
     def fill(self, template: Template, row: Row) -> str:
         """A template's text for this row."""
-        return template.filled({name: text_of(row.cells[self.headings[name]]) for name in template.headings()})
+        return template.filled(
+            {name: text_of(row.cells[self.headings[name]]) for name in template.headings()}
+        )
 
     def index(self, name: str) -> int | None:
         """The column at which a fault of this field is shown."""
@@ -73,7 +77,7 @@ class Layout:
 
 def own_layout(table: Table, faults: Faults) -> Layout:
     """The layout of our own list of cases."""
-    found = find_columns(table, CASE_COLUMNS, REQUIRED, faults)
+    found = find_columns(table, CASE_COLUMNS | NOT_READ, REQUIRED, faults)
     return Layout(found.index, found.ignored)
 
 
@@ -86,7 +90,9 @@ def mapped_layout(table: Table, mapping: CaseMapping, faults: Faults) -> Layout:
     named = [*mapping.columns.values(), *(one for template in templates for one in template.headings())]
     for heading in dict.fromkeys(named):
         if fold(heading) not in places and not _is_field(heading, mapping):
-            text = N_("The mapping reads a column “%(heading)s”, which the file does not have. Correct the mapping.")
+            text = N_(
+                "The mapping reads a column “%(heading)s”, which the file does not have. Correct the mapping."
+            )
             faults.add(table.header_row, None, say(text, heading=heading), heading)
     columns = {name: places[fold(one)] for name, one in mapping.columns.items() if fold(one) in places}
     headings = {one: places[fold(one)] for one in named if fold(one) in places}

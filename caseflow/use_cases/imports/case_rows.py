@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from caseflow.adapters.spreadsheets import Cell, Row
 from caseflow.errors import InvalidInput
 from caseflow.messages import Message, N_, say
-from caseflow.states.folding import tidy
 from caseflow.states.given import FieldFacts, OrganisationFacts, PersonFacts
 from caseflow.states.pressing_issue import REGISTER_FIELDS, URGENCIES
 from caseflow.states.working_days import vn_date
@@ -126,7 +125,7 @@ class RowReader:
         return self.layout.cell(self._row, name)
 
     def _text(self, name: str) -> str:
-        text = tidy(text_of(self._cell(name)))
+        text = text_of(self._cell(name)).strip()
         self._measure(name, text, LONGEST.get(name, 2_000))
         return text
 
@@ -149,7 +148,7 @@ class RowReader:
 
     def _words(self) -> tuple[str, str]:
         name = "content" if self.layout.has("content") else "title"
-        text = tidy(text_of(self._cell(name)))
+        text = text_of(self._cell(name)).strip()
         more = "\n\n".join(part for part in (self._text("description"), self._text("note")) if part)
         if not text:
             self._empty(name)
@@ -161,27 +160,31 @@ class RowReader:
         return title, description
 
     def _unit(self) -> OrganisationFacts | None:
-        text = tidy(text_of(self._cell("organisation")))
+        text = text_of(self._cell("organisation")).strip()
         if not text:
             self._empty("organisation")
             return None
         unit = self._found("organisation", self.register.units, text)
         if unit is not None and not self.register.may_register(unit):
-            message = N_("Only a registrar or a supervisor of %(unit)s or above registers its issues. Ask one of them.")
+            message = N_(
+                "Only a registrar or a supervisor of %(unit)s or above registers its issues. Ask one of them."
+            )
             self._fault("organisation", say(message, unit=unit.name), text)
             self.out_of_reach.append(unit)
         return unit
 
     def _field(self) -> FieldFacts | None:
-        text = tidy(text_of(self._cell("field")))
+        text = text_of(self._cell("field")).strip()
         if text:
             return self._found("field", self.register.fields, text)
         if self.register.default_field is None:
-            self._fault("field", say(N_("The field is missing. Fill it in, or choose one for the whole file.")))
+            self._fault(
+                "field", say(N_("The field is missing. Fill it in, or choose one for the whole file."))
+            )
         return self.register.default_field
 
     def _owner(self) -> PersonFacts | NewPerson | None:
-        text = tidy(text_of(self._cell("owner")))
+        text = text_of(self._cell("owner")).strip()
         if not text:
             if self.layout.mapping.history:
                 self._empty("owner")
@@ -198,7 +201,9 @@ class RowReader:
             return self.register.people.find(code)
         except Unclear:
             if not code or len(code) > 60:
-                self._fault("owner", say(N_("The staff code made of this must have 1 to 60 characters.")), code)
+                self._fault(
+                    "owner", say(N_("The staff code made of this must have 1 to 60 characters.")), code
+                )
             home = new.organisation or text_of(self._cell("organisation"))
             return NewPerson(code, name or text, new.position, home)
 
@@ -253,7 +258,11 @@ class RowReader:
 
     def _judge_claims(self, registered_at: datetime, ended_at: datetime | None) -> None:
         if vn_date(registered_at) > self.register.today:
-            self._fault("registered_at", say(N_("This lies in the future; history is past. Correct it.")), registered_at)
+            self._fault(
+                "registered_at",
+                say(N_("This lies in the future; history is past. Correct it.")),
+                registered_at,
+            )
         if vn_date(registered_at).year < 2000:
             self._fault("registered_at", say(N_("Cases from before 2000 are not taken in.")), registered_at)
         if ended_at is None:
@@ -261,7 +270,9 @@ class RowReader:
         if vn_date(ended_at) < vn_date(registered_at):
             self._fault("ended_at", say(N_("The end lies before the beginning.")), ended_at)
         elif vn_date(ended_at) > self.register.today:
-            self._fault("ended_at", say(N_("This lies in the future; history is past. Correct it.")), ended_at)
+            self._fault(
+                "ended_at", say(N_("This lies in the future; history is past. Correct it.")), ended_at
+            )
 
     def _outcome(self) -> str:
         text = self._text("outcome")

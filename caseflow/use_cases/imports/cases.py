@@ -13,7 +13,6 @@ from caseflow.adapters.spreadsheets import Table
 from caseflow.errors import Attempt, InvalidInput, NotPermitted, NotReady
 from caseflow.messages import Message, N_, say
 from caseflow.models import Case
-from caseflow.states.folding import tidy
 from caseflow.states.given import FieldFacts, OrganisationFacts, PersonFacts
 from caseflow.use_cases.imports.case_layout import Layout, mapped_layout, own_layout
 from caseflow.use_cases.imports.case_rows import NewPerson, PlannedCase, Register, RowReader
@@ -112,7 +111,7 @@ def _refuse_known_codes(work: Work, table: Table, layout: Layout, faults: Faults
     """A code of the sender's stands once: in the file, and among all cases."""
     rows: dict[str, list[int]] = defaultdict(list)
     for row in table.rows:
-        if code := tidy(text_of(layout.cell(row, "code"))):
+        if code := text_of(layout.cell(row, "code")).strip():
             rows[code].append(row.number)
     known = set(_codes_in_use(work, list(rows)))
     for code, numbers in rows.items():
@@ -131,7 +130,9 @@ def _fault_code(layout: Layout, faults: Faults, row: int, message: Message, code
 def _codes_in_use(work: Work, codes: list[str]) -> Iterator[str]:
     for start in range(0, len(codes), CHUNK):
         some = codes[start : start + CHUNK]
-        found = select(Case.code, Case.source_code).where(or_(Case.code.in_(some), Case.source_code.in_(some)))
+        found = select(Case.code, Case.source_code).where(
+            or_(Case.code.in_(some), Case.source_code.in_(some))
+        )
         for row in work.connection.execute(found):
             yield from (row.code, row.source_code)
 

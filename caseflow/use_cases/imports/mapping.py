@@ -78,7 +78,9 @@ class Dates:
     def _is_day(self, value: Cell) -> bool:
         if isinstance(value, date):
             return not isinstance(value, datetime)
-        return self.form in ORDERS or (self.form == ISO and isinstance(value, str) and len(value) <= len("2026-11-27"))
+        return self.form in ORDERS or (
+            self.form == ISO and isinstance(value, str) and len(value) <= len("2026-11-27")
+        )
 
     def _has_clock(self, value: Cell) -> bool:
         return isinstance(value, datetime) or self.form == ISO or any(sign in self.form for sign in _CLOCK)
@@ -206,7 +208,9 @@ class _Reading:
         self.known("people.", self.table("people"), PEOPLE_KEYS)
         given = self.texts("people", None)
         if "position" not in given:
-            self.wrong("people.position", say(N_("“create_people” needs “people.position”: what the people are.")))
+            self.wrong(
+                "people.position", say(N_("“create_people” needs “people.position”: what the people are."))
+            )
         return NewPeople(
             self.template("people.staff_code", given.get("staff_code", "{owner}")),
             self.template("people.name", given.get("name", "{owner}")),
@@ -222,7 +226,9 @@ class _Reading:
             text = N_("The mapping has no “%(key)s”. Use one of: %(allowed)s.")
             self.wrong(f"maps.{name}", say(text, key=f"maps.{name}", allowed=", ".join(targets)))
         for name in _needed(read):
-            text = N_("The mapping does not say where “%(name)s” comes from. Add it to columns, values or templates.")
+            text = N_(
+                "The mapping does not say where “%(name)s” comes from. Add it to columns, values or templates."
+            )
             self.wrong(name, say(text, name=name))
 
 

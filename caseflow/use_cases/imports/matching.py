@@ -91,7 +91,9 @@ class Finder(Generic[T]):
         near = self._near(text)
         if not near:
             return Unclear(unknown)
-        return Unclear(say(N_("%(problem)s Perhaps: %(candidates)s."), problem=unknown, candidates=_listed(near)))
+        return Unclear(
+            say(N_("%(problem)s Perhaps: %(candidates)s."), problem=unknown, candidates=_listed(near))
+        )
 
     def _called(self, text: str) -> list[Known[T]]:
         """What is called so: active things of the first tier that has any, else ended ones."""
@@ -208,7 +210,9 @@ def field_finder(connection: Connection) -> Finder[FieldFacts]:
         )
     )
     known = [
-        Known(FieldFacts(r.id, r.code), f"{r.name_vi} ({r.code})", (r.code,), (r.name_vi, r.name_en), r.active)
+        Known(
+            FieldFacts(r.id, r.code), f"{r.name_vi} ({r.code})", (r.code,), (r.name_vi, r.name_en), r.active
+        )
         for r in rows
     ]
     return Finder(known, FIELDS)

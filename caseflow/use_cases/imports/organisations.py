@@ -25,7 +25,7 @@ from caseflow.use_cases.imports.sheet import (
     record_file,
     Step,
 )
-from caseflow.use_cases.organisations import add_organisation
+from caseflow.use_cases.organisations import add_organisation, require_administrator
 from caseflow.use_cases.work import Work
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -142,7 +142,9 @@ def _judge_parents(read: list[tuple[Line, PlannedOrganisation]], known: set[str]
             message = N_("There is no unit “%(code)s”. Choose a known one.")
             line.fault("parent_code", say(message, code=one.parent), one.parent)
         elif one.code in _chain(one.parent, above):
-            message = N_("These units stand above each other in a circle. Correct the code of the unit above.")
+            message = N_(
+                "These units stand above each other in a circle. Correct the code of the unit above."
+            )
             line.fault("parent_code", say(message), one.parent)
 
 
@@ -159,7 +161,11 @@ def _chain(code: str, above: dict[str, str | None]) -> list[str]:
 def import_organisations(
     work: Work, table: Table, file: ImportedFile, *, step: Step | None = None
 ) -> ImportedRows:
-    """Add every organisation of the list. Raises InvalidInput with every error; nothing is then written."""
+    """Add every organisation of the list.
+
+    Raises InvalidInput with every error, or NotPermitted; nothing is then written.
+    """
+    require_administrator(work, None)
     plan = check_organisations(work, table)
     plan.refuse()
     for one in plan.rows:

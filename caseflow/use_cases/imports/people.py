@@ -28,6 +28,7 @@ from caseflow.use_cases.imports.sheet import (
     record_file,
     Step,
 )
+from caseflow.use_cases.organisations import require_administrator
 from caseflow.use_cases.people import add_person
 from caseflow.use_cases.roles import give_role
 from caseflow.use_cases.work import Work
@@ -159,7 +160,11 @@ def _judge_once(
 def import_people(
     work: Work, table: Table, file: ImportedFile, *, step: Step | None = None
 ) -> ImportedPeople:
-    """Add every person with their roles, without sign-in. Raises InvalidInput with every error."""
+    """Add every person with their roles, without sign-in.
+
+    Raises InvalidInput with every error, or NotPermitted; nothing is then written.
+    """
+    require_administrator(work, None)
     plan = check_people(work, table)
     plan.refuse()
     for one in plan.rows:

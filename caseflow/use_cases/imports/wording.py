@@ -11,7 +11,9 @@ LONGEST_TITLE = 200
 LONGEST_NUMBER = 100
 SHORTEST_SENTENCE = 20  # what ends before is an abbreviation
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
-_NUMBER = re.compile(r"\b(?:số:?\s+|No\.?\s+)?(\d{1,5}\s?[-/]\s?[^\s,;()]*[^\s,;().\d][^\s,;()]*)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\b(?:số:?\s+|No\.?\s+)?(\d{1,5}\s?[-/]\s?[^\s,;()]*[^\s,;().\d][^\s,;()]*)", re.IGNORECASE
+)
 _DAY = re.compile(r"(?:ngày|dated)\s+(\d{1,2}[-/.]\d{1,2}[-/.]\d{4})", re.IGNORECASE)
 
 
