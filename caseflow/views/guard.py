@@ -67,11 +67,12 @@ def _pass() -> Response | None:
 
 def _speak() -> None:
     """Answer in the person's language, else the browser's cookie, else the installation's."""
+    g.language = ExitStack()
+    g.language.enter_context(use_language(installation().settings.language))  # holds if the next line fails
     session = current_session()
     chosen = (session and session.language) or request.cookies.get(LANGUAGE_COOKIE)
-    language = chosen if chosen in LANGUAGES else installation().settings.language
-    g.language = ExitStack()
-    g.language.enter_context(use_language(language))
+    if chosen in LANGUAGES:
+        g.language.enter_context(use_language(chosen))
 
 
 def _fall_silent(_error: BaseException | None) -> None:

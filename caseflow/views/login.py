@@ -29,7 +29,8 @@ class SignedIn(UserMixin):
 
 def init_login(app: Flask) -> None:
     """Let Flask-Login find the reader by the session cookie."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)
     manager.session_protection = None
     manager.request_loader(_load)
 

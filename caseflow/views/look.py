@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app, Flask, g, request
 from jinja2 import FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from caseflow import i18n
 from caseflow.i18n import gettext as _
@@ -30,7 +31,7 @@ def init_look(app: Flask) -> None:
     app.jinja_loader = FileSystemLoader(templates_folder())
     environment: Any = app.jinja_env
     environment.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)
-    environment.globals["asset"] = asset
+    environment.globals.update(asset=asset, ngettext=_counted)
     environment.filters.update(
         date=i18n.format_date,
         datetime=i18n.format_datetime,
@@ -41,6 +42,12 @@ def init_look(app: Flask) -> None:
         urgency_label=urgency_label,
     )
     app.context_processor(_around)
+
+
+def _counted(singular: str, plural: str, n: int, /, **values: object) -> Markup:
+    """As `i18n.ngettext`; the words are ours, the values are escaped."""
+    text = i18n.translations_for(i18n.current_language()).ngettext(singular, plural, n)
+    return Markup(text) % {"n": n, **values}  # noqa: S704 - from the catalogues
 
 
 def state_label(state: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, StringField
+from wtforms.validators import ValidationError
 
 from caseflow.errors import CaseflowError, NotFound
 from caseflow.i18n import gettext as _
@@ -66,7 +67,7 @@ class PasswordForm(PlainForm):
     def validate_new_password_again(self, again: PasswordField) -> None:
         """Both must be the same."""
         if self.new_password.data and again.data != self.new_password.data:
-            raise ValueError(_("The two new passwords differ. Enter both again."))
+            raise ValidationError(_("The two new passwords differ. Enter both again."))
 
 
 @blueprint.page("/", permission=SIGNED_IN, changes=False)
@@ -105,6 +106,9 @@ def enter() -> Answer:
     except CaseflowError as refusal:
         show_problems(form, refusal)
         return _sign_in_page(form), refusal.http_status
+    before = current_session()
+    if before is not None:
+        do(sign_out, before.id)
     return hand_out(redirect(_way_on(), 303), begun.token, own_device=form.own_device.data)
 
 

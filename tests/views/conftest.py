@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import Office
-from tests.views.browsing import Web
+from tests.views.guests import House
 
 
 @pytest.fixture
-def web(office: Office) -> Web:
-    """The application on the small province, with a browser for everybody in it."""
-    return Web(office)
+def house(office: Office) -> House:
+    """The application with sample pages, and guests who come in."""
+    return House(office)
