@@ -109,6 +109,7 @@ class CaseImported(Event):
     outcome: str | None = None
     description: str | None = None
     source: str | None = None
+    basis: Mapping[str, object] | None = None
     source_code: str | None = None
 
 

@@ -124,6 +124,17 @@ def test_known_people_are_not_made_twice(office: Office) -> None:
     assert case(office).owner_id == office.actors["W1-OFF"].id
 
 
+def test_document_of_a_past_case_is_kept(office: Office) -> None:
+    text = HISTORY.replace('code = "nr"', 'code = "nr"\nbasis = "nr"')
+    past(
+        office,
+        ("Quyết định 12/QĐ-UBND ngày 1/3/2012", "W1", "W1-OFF", "1/3/2012", "30/4/2012", ""),
+        text=text,
+    )
+    found = case(office)
+    assert (found.basis_number, found.basis_date) == ("12/QĐ-UBND", date(2012, 3, 1))
+
+
 @pytest.mark.parametrize(
     ("form", "zone", "text", "expected"),
     [

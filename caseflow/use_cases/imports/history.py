@@ -33,6 +33,7 @@ def enter_past_case(work: Work, one: PlannedCase, owner: PersonFacts, past: Past
         description=one.description,
         field_id=one.field.id,
         source=one.source,
+        **_basis(one),
         urgency=one.urgency or "normal",
         organisation_id=one.unit.id,
         level=one.unit.level,
@@ -57,6 +58,11 @@ def enter_past_case(work: Work, one: PlannedCase, owner: PersonFacts, past: Past
     work.hold_new(held)
     work.record(held, _imported(held, one, owner, past), None)
     return case.code
+
+
+def _basis(one: PlannedCase) -> dict[str, object]:
+    basis = one.basis or {}
+    return {f"basis_{name}": basis.get(name) for name in ("number", "date", "summary")}
 
 
 def _end(owner: PersonFacts, past: Past) -> dict[str, Any]:
@@ -88,6 +94,7 @@ def _imported(held: HeldCase, one: PlannedCase, owner: PersonFacts, past: Past) 
         urgency=case.urgency,
         visibility=case.visibility,
         source=case.source,
+        basis=one.basis,
         source_code=case.source_code,
         owner=ref_of(owner),
         expected_outcome=case.expected_outcome or "",
