@@ -148,7 +148,7 @@ def _milestones(value: Any) -> str:
     return "\n".join(lines)
 
 
-_FACTS: dict[str, tuple[str, Show]] = {
+FACTS: dict[str, tuple[str, Show]] = {
     "title": (N_("Title"), _text),
     "description": (N_("Description"), _text),
     "organisation": (N_("Unit"), _unit),
@@ -198,6 +198,7 @@ _FACTS: dict[str, tuple[str, Show]] = {
     "source_code": (N_("Code in the older register"), _text),
     "reason": (N_("Reason"), _text),
 }
+"""How each value of an event is called and shown, in the order of the timeline."""
 _FORMER = {
     "owner": "former_owner",
     "deadline": "former_deadline",
@@ -248,7 +249,7 @@ def _facts(event: TimelineEvent, names: Mapping[str, str]) -> list[tuple[str, st
     changed |= set(event.values.get("before", ()))
     return [
         (_label(event.type, name, label), _shown(event.type, name, show, event.values[name], names))
-        for name, (label, show) in _FACTS.items()
+        for name, (label, show) in FACTS.items()
         if name not in changed and event.values.get(name) not in (None, "")
     ]
 
@@ -272,12 +273,12 @@ def _changes(event: TimelineEvent, names: Mapping[str, str]) -> list[tuple[str, 
     pairs |= event.values.get("before", {})
     return [
         (
-            gettext(_FACTS[name][0]),
+            gettext(FACTS[name][0]),
             show_value(name, old, names),
             show_value(name, event.values.get(name), names),
         )
         for name, old in pairs.items()
-        if name in _FACTS
+        if name in FACTS
     ]
 
 
@@ -285,7 +286,7 @@ def show_value(name: str, value: Any, names: Mapping[str, str]) -> str:
     """A value of a case in words; a dash where there is none."""
     if value is None or value == "":
         return "–"
-    return names.get(value, value) if name == "field" else _FACTS[name][1](value)
+    return names.get(value, value) if name == "field" else FACTS[name][1](value)
 
 
 def _files(event: TimelineEvent, reuse: Mapping[str, str]) -> list[dict[str, object]]:

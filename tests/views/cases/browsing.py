@@ -163,13 +163,16 @@ class Web:
     def __post_init__(self) -> None:
         self.app = put_together(self.office.installation)
 
-    def as_(self, code: str) -> Browser:
+    def as_(self, code: str, **typed: str) -> Browser:
         """The browser of the person with that staff code, signed in."""
         if code not in self.browsers:
             self.office.do(set_password, self.office.actors[code].id, PASSWORD, one_time=False)
-            browser = Browser(self.app)
-            shown = browser.get("/dang-nhap")
-            done = browser.post("/dang-nhap", {"login": code, "password": PASSWORD}, shown)
-            assert done.status == 303, done.words
-            self.browsers[code] = browser
+            self.browsers[code] = self.sign_in(code, Browser(self.app), **typed)
         return self.browsers[code]
+
+    def sign_in(self, code: str, browser: Browser, **typed: str) -> Browser:
+        """Sign in by the page."""
+        shown = browser.get("/dang-nhap")
+        done = browser.post("/dang-nhap", {"login": code, "password": PASSWORD} | typed, shown)
+        assert done.status == 303, done.words
+        return browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -281,3 +282,37 @@ def test_reopening_offers_only_the_bases_that_the_reader_has(web: Web) -> None:
     boss = web.as_("W1-SUP").get(f"/vu-viec/{code}/mo-lai").text
     assert ('value="finding"' in inspector, 'value="recurrence"' in inspector) == (True, False)
     assert ('value="finding"' in boss, 'value="recurrence"' in boss) == (False, True)
+
+
+def test_text_typed_into_an_ended_session_comes_back_with_its_files(web: Web) -> None:
+    office = web.office
+    code = office.assigned()
+    url = f"/vu-viec/{code}/ket-qua"
+    owner = web.as_("W1-OFF")
+    opened = owner.get(url)
+    office.clock.forward(timedelta(minutes=31))
+    ended = owner.post(url, {"outcome": "Đã dọn sạch", "completion": "full", "files": [file()]}, opened)
+    assert (ended.status, office.row(code).state) == (303, "assigned")
+    web.sign_in("W1-OFF", owner)
+    again = owner.get(url)
+    assert (again.inputs["outcome"], again.inputs["completion"]) == ("Đã dọn sạch", "full")
+    assert "bien-ban.pdf" in again.words
+    assert owner.post(url, {}, again).status == 303
+    assert office.row(code).state == "resolved"
+
+
+def test_own_device_asks_for_the_password_before_verifying(web: Web) -> None:
+    office = web.office
+    code = office.resolved()
+    url = f"/vu-viec/{code}/xac-nhan"
+    boss = web.as_("W1-SUP", own_device="y")
+    office.clock.forward(timedelta(minutes=31))
+    page = boss.get(url)
+    assert (page.status, "next=" in page.location) == (303, True)
+    typed = {"method": "site", "complainant_answer": "none", "note": "Được"}
+    assert (
+        boss.post(url, typed | {"csrf_token": boss.token(), "seen": str(office.row(code).version)}).status
+        == 303
+    )
+    assert office.row(code).state == "resolved"
+    assert boss.get(f"/vu-viec/{code}").status == 200
