@@ -89,21 +89,30 @@ def _broken_off(failure: HTTPException) -> Page | HTTPException:
 def _fault(fault: Exception) -> Page:
     """The log tells the fault under a number that the page shows; the page tells nothing of it."""
     reference = "-".join(secrets.token_hex(2).upper() for _part in range(2))
+    kept = _keep()
+    _ask_nothing_more()
     LOG.error(
         "fault", reference=reference, route=str(request.url_rule), method=request.method, exc_info=fault
     )
-    kept = _keep()
-    g.plain = True
     heading, message = FAULT
     return _page(500, _(heading), _(message), reference=reference, kept=kept)
 
 
 def _keep() -> bool:
     """Put by what was typed, if the database still takes it."""
+    if request.method in SAFE:
+        return False
     try:
         look_afresh()
         session = current_session()
-        return session is not None and request.method not in SAFE and put_by(session.actor)
+        return session is not None and put_by(session.actor)
     except Exception:
+        _ask_nothing_more()
         LOG.exception("typed text could not be put by")
         return False
+
+
+def _ask_nothing_more() -> None:
+    """The page about a fault is made without the database, which may be what failed."""
+    g.plain = True
+    g.presented = None

@@ -24,6 +24,7 @@ from caseflow.views.list_query import read_query
 from tests.factories import Office
 from tests.views.visiting import count_queries, Visits
 
+
 def titled(office: Office, title: str, **given: Any) -> str:
     """An assigned case of that title in commune W1."""
     code = office.register(by="W1-SUP", title=title)
@@ -86,7 +87,12 @@ def test_supervisor_sees_unassigned_and_offered_cases(office: Office, visits: Vi
 def test_decision_that_waits_for_me_is_on_my_work(office: Office, visits: Visits) -> None:
     code = office.assigned()
     office.move(
-        code, "report_progress", "W1-OFF", note="Vướng mặt bằng", progress=20, needs_decision_by=office.id_of("W1-SUP")
+        code,
+        "report_progress",
+        "W1-OFF",
+        note="Vướng mặt bằng",
+        progress=20,
+        needs_decision_by=office.id_of("W1-SUP"),
     )
     assert "Chờ tôi quyết định (1)" in visits.sign_in("W1-SUP").page("/viec-cua-toi")
     assert "Chờ tôi quyết định (" not in visits.sign_in("W1-DEP").page("/viec-cua-toi")
@@ -189,7 +195,9 @@ def test_filters_and_state_counts_agree_with_their_lists(office: Office, visits:
     office.resolved()
     offered = office.assigned(by="W2-SUP", owner="W2-OFF", organisation="W2")
     office.move(offered, "request_transfer", "W2-SUP", organisation="W1", reason="Thuộc xã Một")
-    office.register(by="W1-SUP", visibility="restricted", readers=[office.id_of("W1-SUP"), office.id_of("W1-DEP")])
+    office.register(
+        by="W1-SUP", visibility="restricted", readers=[office.id_of("W1-SUP"), office.id_of("W1-DEP")]
+    )
     for staff_code in ("W1-SUP", "W1-DEP", "W1-REG", "W2-SUP", "D-SUP", "P-INS", "W1-OFF"):
         visitor = visits.sign_in(staff_code)
         for href, number in TILE.findall(visitor.page("/vu-viec")):
@@ -230,7 +238,9 @@ def test_due_groups_are_those_that_the_labels_show(office: Office) -> None:
 
 def test_saved_view_keeps_the_address_for_its_person_alone(office: Office, visits: Visits) -> None:
     visitor = visits.sign_in("W1-SUP")
-    answer = visitor.post("/vu-viec/cach-xem", "/vu-viec", name="Việc quá hạn", query="han=qua-han&trang=4&x=y")
+    answer = visitor.post(
+        "/vu-viec/cach-xem", "/vu-viec", name="Việc quá hạn", query="han=qua-han&trang=4&x=y"
+    )
     assert answer.status_code == 303
     page = visitor.page("/vu-viec")
     assert '<a href="/vu-viec?han=qua-han">Việc quá hạn</a>' in page
@@ -247,7 +257,10 @@ def test_saved_view_without_a_name_is_refused(visits: Visits) -> None:
 
 def test_saved_view_leads_nowhere_else(visits: Visits) -> None:
     answer = visits.sign_in("W1-SUP").post(
-        "/vu-viec/cach-xem", "/vu-viec", name="a", query="//evil.example/?q=x\r\nLocation: http://evil.example"
+        "/vu-viec/cach-xem",
+        "/vu-viec",
+        name="a",
+        query="//evil.example/?q=x\r\nLocation: http://evil.example",
     )
     assert answer.headers["Location"].startswith("/vu-viec")
 
@@ -285,7 +298,11 @@ def test_queue_is_for_those_who_judge(office: Office, visits: Visits) -> None:
 
 
 def test_queue_judges_as_the_move_itself_does(office: Office) -> None:
-    found = [office.resolved(), office.resolved(by="W1-DEP", owner="W1-SUP"), office.resolved(verify_by="higher")]
+    found = [
+        office.resolved(),
+        office.resolved(by="W1-DEP", owner="W1-SUP"),
+        office.resolved(verify_by="higher"),
+    ]
     verify = lifecycle_named("pressing_issue").by_name["verify"]
     for actor in office.actors.values():
         with office.installation.database.reading() as connection:

@@ -11,12 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from caseflow.app import create_app
-from caseflow.use_cases.people import set_password
-from caseflow.use_cases.work import Work
+from caseflow.app import put_together
+from caseflow.use_cases.sessions import begin_session
+from caseflow.views.login import COOKIE
 from tests.factories import Office
 
-PASSWORD = "mật khẩu để thử 1"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -36,10 +35,10 @@ class Visitor:
         assert answer.status_code == 200, (path, answer.status_code)
         return answer.text
 
-    def post(self, path: str, token_from: str = "/tro-giup", **values: Any) -> TestResponse:
+    def post(self, path: str, form_on: str = "/tro-giup", **values: Any) -> TestResponse:
         """Send a form; `__` in a name stands for a hyphen."""
-        found = TOKEN.search(self.get(token_from).text)
-        assert found, f"no form on {token_from}"
+        found = TOKEN.search(self.get(form_on).text)
+        assert found, f"no form on {form_on}"
         sent = {name.replace("__", "-"): value for name, value in values.items()}
         return self.client.post(path, data={"csrf_token": found[1], **sent})
 
@@ -49,21 +48,17 @@ class Visits:
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        self.app: Flask = create_app(office.installation.settings, installation=office.installation)
+        self.app: Flask = put_together(office.installation)
         self.app.testing = True
 
     def sign_in(self, staff_code: str, language: str = "vi") -> Visitor:
-        """Somebody signs in."""
-        person = self.office.actors[staff_code].id
-
-        def give(work: Work) -> None:
-            set_password(work, person, PASSWORD, one_time=False)
-
-        self.office.do(give)
+        """A browser that holds a session of that person, without the cost of a password."""
         visitor = Visitor(self.app.test_client())
         visitor.client.set_cookie("caseflow_language", language)
-        answer = visitor.post("/dang-nhap", "/dang-nhap", login=staff_code, password=PASSWORD)
-        assert answer.status_code == 303, answer.text
+        begun = begin_session(
+            self.office.installation, self.office.actors[staff_code], address="192.0.2.7", own_device=False
+        )
+        visitor.client.set_cookie(COOKIE, begun.token)
         return visitor
 
 
