@@ -53,14 +53,14 @@ class AdminForm(PlainForm):
         """What was typed."""
         return str(self[name].data or "").strip()
 
-    def day(self, name: str) -> date | None:
+    def typed_day(self, name: str) -> date | None:
         """The day that was typed, None where nothing was. Raises InvalidInput, naming the field."""
         text = self.text(name)
         return parse_date(text, field=name) if text else None
 
     def needed_day(self, name: str) -> date:
         """The day that was typed. Raises InvalidInput where none was."""
-        day = self.day(name)
+        day = self.typed_day(name)
         if day is None:
             raise InvalidInput.of(name, say(N_("Enter a day, for example 27/11/2026.")))
         return day

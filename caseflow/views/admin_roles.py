@@ -92,8 +92,8 @@ def give() -> Answer:
             staff_code=staff_code,
             role=form.text("role"),
             organisation=form.text("organisation"),
-            valid_from=form.day("valid_from"),
-            valid_until=form.day("valid_until"),
+            valid_from=form.typed_day("valid_from"),
+            valid_until=form.typed_day("valid_until"),
         )
         return staff_code
 
@@ -118,7 +118,7 @@ def end(grant: UUID) -> Answer:
     form.valid_until.flags.required = False
     return answer(
         form,
-        lambda: current.do(end_role, str(grant), form.day("valid_until")),
+        lambda: current.do(end_role, str(grant), form.typed_day("valid_until")),
         done=gettext("The role ends."),
         back=person_href(held.staff_code),
         title=gettext("End a role"),

@@ -89,7 +89,7 @@ def _new_unit(form: UnitForm) -> dict[str, Any]:
         "level": level,
         "parent": form.text("parent") or None,
         "valid_from": form.needed_day("valid_from"),
-        "valid_until": form.day("valid_until"),
+        "valid_until": form.typed_day("valid_until"),
         "head": head,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -90,14 +91,19 @@ def _put_down(sent: FileStorage | None) -> str:
     if sent is None or not sent.filename:
         raise InvalidInput.of("file", say(N_("Choose a file.")))
     name = sent.filename.replace("\\", "/").rpartition("/")[2][-200:]
-    size = sent.stream.seek(0, os.SEEK_END)
-    check_size(size, name)
-    sent.stream.seek(0)
-    data = sent.stream.read()
+    data = _bytes_of(sent, name)
     read_table(data, name)
     stored = current.installation().files.put(BytesIO(data), name)
     ref = FileRef(name, stored.sha256, stored.size, stored.media_type)
     return current.do(stage_file, UPLOAD_PATH, ref)
+
+
+def _bytes_of(sent: FileStorage, name: str) -> bytes:
+    """The whole file, which is judged by its size before it is read."""
+    with closing(sent):
+        check_size(sent.stream.seek(0, os.SEEK_END), name)
+        sent.stream.seek(0)
+        return sent.stream.read()
 
 
 def _href(key: str | UUID, field: str) -> str:
@@ -144,7 +150,7 @@ def _preview_page(key: UUID) -> str:
         rows=[_row(one, fields) for one in plan.rows[:SHOWN]],
         total=len(table.rows),
         problems=[_told(problem) for problem in plan.problems[:LISTED]],
-        notices=[_told(problem) for problem in plan.notices[:LISTED]],
+        remarks=[_told(problem) for problem in plan.notices[:LISTED]],
         forbidden=[unit.name for unit in plan.forbidden],
         field=fields.get(_field() or ""),
         address=_href(key, _field() or ""),
