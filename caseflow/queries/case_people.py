@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import bindparam, ColumnElement, Connection, or_, select
 
-from caseflow.models import CaseParty, Organisation, Person, StagedFile
+from caseflow.models import CaseLink, CaseParty, Evidence, Organisation, Person, StagedFile
 from caseflow.queries.scope import beneath
 from caseflow.states.folding import fold
 
@@ -54,9 +54,30 @@ _LINES: Any = select(
 ).outerjoin(Organisation, Organisation.id == Person.organisation_id)
 
 
+_BY_KEY = _LINES.where(Person.id.in_(bindparam("keys", expanding=True)))
+_UNITS = select(Organisation.path, Organisation.name).where(
+    Organisation.path.in_(bindparam("paths", expanding=True))
+)
+_COMPLAINANT = (
+    select(CaseParty.id)
+    .where(CaseParty.case_id == bindparam("case"), CaseParty.role == "complainant")
+    .limit(1)
+)
+_LINKED = (
+    select(CaseLink.type)
+    .where(or_(CaseLink.case_id == bindparam("case"), CaseLink.other_id == bindparam("case")))
+    .limit(1)
+)
+_SHARED = (
+    select(Evidence.sha256)
+    .where(Evidence.sha256.in_(bindparam("hashes", expanding=True)), Evidence.case_id != bindparam("case"))
+    .distinct()
+)
+
+
 def people_with_units(connection: Connection, keys: set[int]) -> dict[int, PersonLine]:
     """The people with these keys; one query."""
-    rows = connection.execute(_LINES.where(Person.id.in_(sorted(keys))))
+    rows = connection.execute(_BY_KEY, {"keys": sorted(keys)})
     return {row[0]: PersonLine(row[1], row[2], row[3], row[4] or "", row[5] or "") for row in rows}
 
 
@@ -94,9 +115,7 @@ def ancestors(path: str) -> list[str]:
 
 def units_above(connection: Connection, path: str) -> list[str]:
     """Names of the units from the top down to the one at `path`; one query."""
-    rows = connection.execute(
-        select(Organisation.path, Organisation.name).where(Organisation.path.in_(ancestors(path)))
-    )
+    rows = connection.execute(_UNITS, {"paths": ancestors(path)})
     return [name for _, name in sorted(tuple(row) for row in rows)]
 
 
@@ -118,8 +137,18 @@ def _uuid(text: str) -> UUID | None:
 
 def keeps_complainant(connection: Connection, case_id: int) -> bool:
     """Whether somebody complained whose identity is kept."""
-    found = select(CaseParty.id).where(CaseParty.case_id == case_id, CaseParty.role == "complainant")
-    return connection.execute(found.limit(1)).first() is not None
+    return connection.execute(_COMPLAINANT, {"case": case_id}).first() is not None
+
+
+def is_linked(connection: Connection, case_id: int) -> bool:
+    """Whether any link leads to or from the case, within the reader's reach or not."""
+    return connection.execute(_LINKED, {"case": case_id}).first() is not None
+
+
+def shared_files(connection: Connection, hashes: set[str], case_id: int) -> set[str]:
+    """Those of the digests that stand in other cases too, within the reader's reach or not."""
+    rows = connection.execute(_SHARED, {"hashes": sorted(hashes), "case": case_id})
+    return {digest for (digest,) in rows if digest}
 
 
 def staged_files(connection: Connection, person: int, path: str) -> list[StagedLine]:

@@ -18,7 +18,7 @@ from caseflow.queries.case_page import (
     supporters_of,
     used_elsewhere,
 )
-from caseflow.queries.case_people import keeps_complainant, units_above
+from caseflow.queries.case_people import is_linked, keeps_complainant, shared_files, units_above
 from caseflow.queries.scope import Reader
 from caseflow.queries.timeline import case_events, events_about
 from caseflow.states.relations import INSPECTOR, OWNER, VERIFIER
@@ -110,9 +110,10 @@ def head_of(seen: Seen) -> CaseHead:
 
 def reuse_notes(work: Work, case_id: int, hashes: set[str]) -> dict[str, str]:
     """Of each digest that stands in another case, a warning naming those that the reader may see."""
-    if not hashes:
+    shared = shared_files(work.connection, hashes, case_id) if hashes else set()
+    if not shared:
         return {}
-    found = used_elsewhere(work.connection, reader_in(work), hashes, case_id)
+    found = used_elsewhere(work.connection, reader_in(work), shared, case_id)
     return {
         digest: gettext("This file was used in %(cases)s already", cases=", ".join(sorted(codes)))
         for digest, codes in found.items()
@@ -141,7 +142,7 @@ def case_page(work: Work, code: str, group: str = "") -> CasePage:
         waiting=waiting_for(seen, people),
         supporters=supporters_of(connection, case.id),
         milestones=milestones_of(connection, case.id),
-        links=[link(one) for one in links_of(connection, reader_in(work), case.id)],
+        links=_links(work, case.id),
         extensions=[extension(one) for one in extensions_of(connection, case.id)],
         evidence=evidence,
         reuse=reuse,
@@ -154,6 +155,13 @@ def case_page(work: Work, code: str, group: str = "") -> CasePage:
         print_head=_print_head(work, seen),
         print_foot=_print_foot(work, seen),
     )
+
+
+def _links(work: Work, case_id: int) -> list[dict[str, str]]:
+    """Links within reach. The scope is asked only where there are any: most cases have none."""
+    if not is_linked(work.connection, case_id):
+        return []
+    return [link(one) for one in links_of(work.connection, reader_in(work), case_id)]
 
 
 def _attempts(work: Work, seen: Seen, fields: dict[str, str]) -> list[StoryEntry] | None:

@@ -162,3 +162,19 @@ def test_complainant_is_opened_by_the_owner_and_each_opening_is_recorded(web: We
     assert (
         stranger.post(f"/vu-viec/{code}/nguoi-phan-anh", {}, stranger.get(f"/vu-viec/{code}")).status == 403
     )
+
+
+def test_what_remains_is_linked_both_ways_and_only_within_reach(web: Web) -> None:
+    office = web.office
+    code = office.assigned()
+    office.evidence(code, "W1-OFF")
+    office.move(code, "resolve", "W1-OFF", outcome="Xong 14 hộ", completion="part", remainder="Còn 2 hộ")
+    other = "VV-2026-000002"
+    boss = web.as_("W1-SUP")
+    assert f"Được tiếp nối bởi : {other}".replace(" :", ":") in boss.get(f"/vu-viec/{code}").words
+    assert f"Tiếp nối: {code}" in boss.get(f"/vu-viec/{other}").words
+    office.move(other, "request_transfer", "W1-SUP", organisation="W2", reason="Địa bàn xã Hai")
+    office.move(other, "accept_transfer", "W2-SUP")
+    assert (
+        other not in boss.get(f"/vu-viec/{code}").text.partition('id="about"')[2].partition('id="history"')[0]
+    )
