@@ -1,6 +1,6 @@
 """Every fact that is recorded, a frozen dataclass each, in the past tense.
 
-A field that is not None becomes a disclosure of the event's leaf, named like the field (TRAIL.md, Leaf).
+A field that is not None becomes a disclosure of the event's leaf, named like the field.
 `TYPE` is the event's type in the leaf. `NEWS` says whether somebody is told of it singly.
 """
 

@@ -108,7 +108,7 @@ SHAPES = {
 
 
 def check_leaf(installation: Installation, event: Seen) -> None:
-    """The leaf is written as TRAIL.md says, byte for byte, and came from the program."""
+    """The leaf is written as its format says, byte for byte, and came from the program."""
     data, leaf = event.row.leaf, event.leaf
     assert data == rfc8785.dumps(leaf)
     assert len(data) <= 4096

@@ -1,4 +1,4 @@
-"""The whole lifecycle of a pressing issue on one screen, as DOMAIN.md writes it."""
+"""The whole lifecycle of a pressing issue on one screen."""
 
 from __future__ import annotations
 

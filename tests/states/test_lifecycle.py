@@ -1,4 +1,4 @@
-"""The lifecycle against DOMAIN.md's table, written down here again by hand, and the checks at start."""
+"""The lifecycle against its table, written down here again by hand, and the checks at start."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_the_machine_keeps_no_case_alive() -> None:
     assert machine("pressing_issue").models == []
 
 
-# --- the table, by hand from DOMAIN.md -------------------------------------------------------------
+# --- the table, by hand ----------------------------------------------------------------------------
 
 SOURCES = {
     "edit": "registered assigned in_progress",
@@ -195,7 +195,7 @@ EVENTS = (
 )
 
 
-def test_events_bear_the_names_of_the_contract() -> None:
+def test_events_bear_the_names_that_others_rely_on() -> None:
     assert {move.event for move in PRESSING_ISSUE.moves} == {f"case.{name}" for name in EVENTS.split()}
 
 
