@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -77,11 +77,12 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
     )
+    # A queue of waitress that is not empty is no news on a busy morning.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if secure:  # the program speaks plain HTTP: who serves HTTPS stands before it, and says for whom it asks
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
 
 def _register(app: Flask, place: str) -> None:
     module, _colon, name = place.partition(":")
-    if find_spec(module) is not None:
-        app.register_blueprint(getattr(import_module(module), name))
+    app.register_blueprint(getattr(import_module(module), name))

@@ -281,6 +281,23 @@ def test_text_typed_into_an_ended_session_comes_back_to_its_account_alone(
     assert house.rows(StashedForm) == []
 
 
+def test_real_form_is_filled_again_with_text_and_files(house: House, office: Office) -> None:
+    code = office.assigned()
+    page = f"/vu-viec/{code}/ket-qua"
+    guest = house.inside("W1-OFF")
+    shown = guest.get(page)
+    office.forward(1)
+    typed = {"outcome": "Đã dọn xong bãi rác", "files": [(io.BytesIO(b"%PDF-1.7\n%%EOF\n"), "biên bản.pdf")]}
+    answer = guest.post(page, typed, shown)
+    assert answer.location == f"/dang-nhap?next={page}&giu=1"
+    assert office.row(code).state == "assigned"
+    again = house.inside("W1-OFF").get(page)
+    assert "Chưa lưu" in again.words
+    assert again.inputs["outcome"] == "Đã dọn xong bãi rác"
+    assert "biên bản.pdf" in again.words
+    assert "Đã dọn xong" not in house.inside("W1-SUP").get(page).text
+
+
 def test_kept_text_is_forgotten_after_seven_days(house: House, office: Office) -> None:
     guest = house.inside("W1-OFF")
     mark = guest.token()
