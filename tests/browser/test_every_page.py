@@ -1,0 +1,84 @@
+"""Every page, in both languages, on a desk and on a phone: no barrier that axe knows, no sideways scroll."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Site, Someone
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PAGES = {
+    "W1-OFF": ("/viec-cua-toi", "/vu-viec/{working}", "/vu-viec/{working}/cap-nhat", "/vu-viec/{working}/ket-qua",
+               "/vu-viec/{working}/de-nghi-gia-han", "/vu-viec/{working}/xac-nhan", "/uy-quyen"),
+    "W1-REG": ("/vu-viec/moi", "/vu-viec/nhap", "/vu-viec?q=khong-co-gi"),
+    "W1-SUP": ("/viec-cua-toi", "/vu-viec", "/vu-viec?han=qua-han", "/cho-xac-nhan", "/vu-viec/{resolved}/xac-nhan",
+               "/vu-viec/{registered}/giao", "/vu-viec/{working}/tam-dung", "/vu-viec/{working}/gia-han",
+               "/vu-viec/{working}/sua", "/vu-viec/{working}/de-nghi-chuyen", "/vu-viec/VV-1999-000001"),
+    "D-INS": ("/vu-viec", "/vu-viec/{resolved}"),
+    "P-ADM": ("/quan-tri", "/tro-giup", "/doi-mat-khau"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def codes(site: Site) -> dict[str, str]:
+    """A case of each kind that the pages show."""
+    return {
+        "registered": site.office.register(),
+        "working": site.office.assigned(),
+        "resolved": site.office.resolved(),
+    }
+
+
+@pytest.mark.parametrize("login", PAGES)
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_pages_have_no_barriers(
+    chromium: Browser, site: Site, codes: dict[str, str], login: str, language: str, width: int
+) -> None:
+    someone = Someone(
+        chromium, site, login, viewport={"width": width, "height": 800}, bypass_csp=True,
+        java_script_enabled=True,
+    )  # fmt: skip
+    _read_in(someone, language)
+    wrong: list[object] = []
+    for path in PAGES[login]:
+        someone.open(path.format(**codes))
+        page = someone.page
+        if page.get_attribute("html", "lang") != language:
+            wrong.append((path, "lang"))
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append((path, "scrolls sideways"))
+        if (page.locator("main").count(), page.locator("h1").count()) != (1, 1):
+            wrong.append((path, "one main, one h1"))
+        for rule in Axe().run(page, options=RULES).response["violations"]:
+            wrong.append((path, rule["id"], [node["html"][:200] for node in rule["nodes"]][:3]))  # noqa: PERF401
+    someone.leave()
+    assert wrong == []
+
+
+def _read_in(someone: Someone, language: str) -> None:
+    if someone.page.get_attribute("html", "lang") != language:
+        with someone.page.expect_navigation():
+            someone.page.locator("form[action='/ngon-ngu'] button").first.evaluate("e => e.form.submit()")
+
+
+def test_a_cold_page_is_small_and_asks_nobody_else(
+    chromium: Browser, site: Site, codes: dict[str, str]
+) -> None:
+    someone = Someone(chromium, site, "W1-SUP")
+    fresh = chromium.new_context(storage_state=someone.page.context.storage_state())
+    page, sizes, hosts = fresh.new_page(), [], set()
+
+    def note(answer: object) -> None:
+        sizes.append(answer.request.sizes()["responseBodySize"])  # type: ignore[attr-defined]
+        hosts.add(answer.url.split("/")[2])  # type: ignore[attr-defined]
+
+    page.on("response", note)
+    page.goto(f"{site.at}/vu-viec/{codes['working']}", wait_until="networkidle")
+    assert len(sizes) <= 6
+    assert sum(sizes) <= 90_000
+    assert hosts == {site.at.split("/")[2]}
+    fresh.close()
+    someone.leave()
