@@ -38,6 +38,7 @@ def listen(settings: Settings, host: str, port: int) -> Any:
     """A server that holds its port and answers once it runs. Raises InvalidInput for a port it cannot have."""
     from caseflow.app import create_app
 
+    signal.signal(signal.SIGTERM, _stop)  # before the address is told: who reads it may ask for the end
     try:
         return create_server(create_app(settings), host=host, port=port, threads=THREADS, ident=None)
     except (OSError, ValueError) as problem:  # ValueError is waitress's word for a host that nobody knows
@@ -56,7 +57,6 @@ def address(host: str, server: Any) -> str:
 
 def serve_until_stopped(server: Any) -> None:
     """Answer requests until Ctrl-C or a signal to end; requests under way are finished."""
-    signal.signal(signal.SIGTERM, _stop)
     server.run()
 
 

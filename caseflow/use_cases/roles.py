@@ -93,13 +93,18 @@ def end_role(work: Work, grant: str, valid_until: date | None = None) -> None:
     if row is None:
         raise NotFound
     require_administrator(work, row.path)
-    end = max(valid_until or work.today - timedelta(days=1), row.valid_from)
-    work.connection.execute(update(GRANTS).where(GRANTS.c.id == row.id).values(valid_until=end))
+    end = valid_until or work.today - timedelta(days=1)
+    work.connection.execute(update(GRANTS).where(GRANTS.c.id == row.id).values(_life(row.valid_from, end)))
     event = RoleEnded(
         grant=grant, role=row.role, organisation=OrganisationRef(row.code, row.name), valid_until=end
     )
     work.record_in_chain(row.person_uuid, "person", event)
     work.forget_access()
+
+
+def _life(valid_from: date, end: date) -> dict[str, date]:
+    """What is stored of an end: one given and ended on the same day never held on a whole day."""
+    return {"valid_from": min(valid_from, end), "valid_until": end}
 
 
 def _identity(text: str) -> UUID:
@@ -165,7 +170,9 @@ def end_delegation(work: Work, delegation: str) -> None:
         raise NotFound
     if not work.access(work.principal.id).holds("supervisor", row.path):
         raise NotPermitted(say(N_("Only a supervisor of the delegating unit ends this. Ask one of them.")))
-    end = max(row.valid_from, work.today - timedelta(days=1))
-    work.connection.execute(update(DELEGATIONS).where(DELEGATIONS.c.id == row.id).values(valid_until=end))
+    end = work.today - timedelta(days=1)
+    work.connection.execute(
+        update(DELEGATIONS).where(DELEGATIONS.c.id == row.id).values(_life(row.valid_from, end))
+    )
     work.record_in_chain(row.person_uuid, "person", DelegationEnded(delegation=delegation, valid_until=end))
     work.forget_access()
