@@ -49,7 +49,7 @@ class Database:
 
     def __init__(self, url: str | URL) -> None:
         self.url = make_url(url)
-        self.engine: Engine = create_engine(self.url, **_options(self.url))
+        self.engine: Engine = create_engine(self.url, hide_parameters=True, **_options(self.url))
         self._turns = FairLock()
         self._writer: Connection | None = None
         if self.is_sqlite:

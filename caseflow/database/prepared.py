@@ -7,7 +7,7 @@ connection and in the transaction that SQLAlchemy opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ _Turn = Callable[[Any], Any]
 class Prepared:
     """A Core statement whose values are named `bindparam`s, or constants; no expanding ones.
 
-    Rows come as plain tuples, with values of the columns' types. The driver's own errors pass through.
+    A `bindparam` that has a value keeps it where none is given. Rows come as plain tuples, with values of the
+    columns' types. The driver's own errors pass through.
     """
 
     __slots__ = ("_forms", "_statement")
@@ -71,6 +72,24 @@ class Prepared:
         return form
 
 
+class PreparedShelf:
+    """Statements made once for each shape in which they are asked for; the oldest give way to new ones."""
+
+    def __init__(self, most: int = 500) -> None:
+        self._most = most
+        self._kept: dict[Hashable, Prepared] = {}
+
+    def get(self, shape: Hashable, make: Callable[[], Select[Any]]) -> Prepared:
+        """The statement of that shape."""
+        statement = self._kept.get(shape)
+        if statement is None:
+            statement = Prepared(make())
+            if len(self._kept) >= self._most:
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[shape] = statement
+        return statement
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """A statement in the words of one driver: `turns` are the columns whose values must be read."""
@@ -78,7 +97,7 @@ class _Form:
     sql: str
     positional: bool
     slots: tuple[tuple[str, _Turn | None], ...]
-    constants: Mapping[str, Any]
+    kept: Mapping[str, Any]
     turns: tuple[tuple[int, _Turn], ...]
 
     @classmethod
@@ -86,24 +105,18 @@ class _Form:
         binds: Mapping[str, BindParameter[Any]] = statement.compile(dialect=dialect).binds
         compiled = _compiled(statement, dialect, binds)
         names: Sequence[str] = compiled.positiontup or tuple(binds)
-        writing = {name: _binder(binds[name].type, dialect) for name in names}
-        constants = {
-            name: _turned(turn, binds[name].value)
-            for name, turn in writing.items()
-            if not binds[name].required
-        }
         columns = getattr(statement, "selected_columns", None) or statement.returning_column_descriptions
         return cls(
             sql=str(compiled),
             positional=compiled.positiontup is not None,
-            slots=tuple((name, None if name in constants else writing[name]) for name in names),
-            constants=constants,
+            slots=tuple((name, _binder(binds[name].type, dialect)) for name in names),
+            kept={name: binds[name].value for name in names if not binds[name].required},
             turns=tuple(_readers(columns, dialect)),
         )
 
     def bound(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver takes them."""
-        given = {**self.constants, **values} if self.constants else values
+        given = {**self.kept, **values} if self.kept else values
         if self.positional:
             return [given[name] if turn is None else turn(given[name]) for name, turn in self.slots]
         return {name: _turned(turn, given[name]) for name, turn in self.slots}

@@ -7,39 +7,28 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, ColumnElement, Connection, func, or_, Select, select, text
+from sqlalchemy import bindparam, Connection, func, Integer, Select, select
 from sqlalchemy.orm import aliased
 
+from caseflow.database.off_index import OffIndex
+from caseflow.database.prepared import Prepared, PreparedShelf
 from caseflow.models import Case, FieldRow, Organisation, Person
-from caseflow.queries.scope import in_reach, near, not_conflicted, readable, Reader, units_beneath, visible
-from caseflow.states.folding import fold
+from caseflow.queries.case_filter import (
+    Asked,
+    asked_of,
+    CaseFilter,
+    conditions,
+    exactly,
+    FEW_ROWS,
+    Lead,
+    words_found,
+)
+from caseflow.queries.scope import concerning, not_conflicted, only_counted, readable, Reader, visible
+
+__all__ = ["PAGE_SIZES", "CaseFilter", "CaseLine", "Total", "count_cases", "list_cases"]
 
 PAGE_SIZES = (25, 50, 100)
 LARGEST_PAGE = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """What a list asks for; None and empty mean no limit. `organisation` is a code and means its subtree.
-
-    `offered` asks for cases that another unit offers to one which the reader supervises.
-    """
-
-    states: tuple[str, ...] = ()
-    overdue: bool = False
-    due_before: date | None = None
-    due_from: date | None = None
-    owner: str | None = None
-    organisation: str | None = None
-    field: str | None = None
-    period: int | None = None
-    urgency: str | None = None
-    level: str | None = None
-    waiting_for_decision: bool = False
-    offered: bool = False
-    owned_by_me: bool = False
-    history: bool | None = None
-    q: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +102,21 @@ _LINE: Any = (
     .outerjoin(_owner, _owner.id == Case.owner_id)
 )
 
-SORTS: dict[str, tuple[Any, ...]] = {
-    "due": (Case.running_deadline.is_(None), Case.running_deadline, Case.id),
-    "newest": (Case.registered_at.desc(), Case.id.desc()),
-    "oldest": (Case.registered_at, Case.id),
-    "changed": (Case.last_at.desc(), Case.id.desc()),
-    "resolved": (Case.resolved_at, Case.id),
-    "code": (Case.code,),
+SORTS: dict[str, tuple[tuple[Any, bool], ...]] = {
+    "due": ((Case.clock_stopped, False), (Case.running_deadline, False), (Case.id, False)),
+    "newest": ((Case.registered_at, True), (Case.id, True)),
+    "oldest": ((Case.registered_at, False), (Case.id, False)),
+    "changed": ((Case.last_at, True), (Case.id, True)),
+    "resolved": ((Case.resolved_at, False), (Case.id, False)),
+    "code": ((Case.code, False),),
 }
+"""By name, what a list is sorted by, and whether downwards."""
+
+FEW_WORDS = 1_000
+"""Up to so many cases that hold the words, these are looked up; beyond, the list is walked in its order."""
+
+_PAGES, _TOTALS = PreparedShelf(), PreparedShelf()
+_WORDS = Prepared(words_found(FEW_WORDS + 1))
 
 
 def list_cases(
@@ -132,95 +128,71 @@ def list_cases(
     limit: int = 50,
     offset: int = 0,
 ) -> list[CaseLine]:
-    """One page of the cases that the reader may see; one query. Exact accents come first in a search."""
-    statement = _LINE.where(visible(reader), *conditions(reader, wanted))
-    statement = statement.order_by(*_order(wanted, sort)).limit(min(limit, LARGEST_PAGE)).offset(offset)
-    return [CaseLine(*row) for row in connection.execute(statement)]
+    """One page of the cases that the reader may see. One query, and one more for a search.
+
+    Exact accents come first in a search.
+    """
+    asked, sort = asked_of(wanted), sort if sort in SORTS else "due"
+    lead = _lead(connection, reader, asked)
+    shape = (reader.shape, tuple(asked), lead, sort)
+    statement = _PAGES.get(shape, lambda: _page(reader, asked, lead, sort))
+    values = {**reader.values, **asked, "page_limit": min(limit, LARGEST_PAGE), "page_offset": offset}
+    return [CaseLine(*row) for row in statement.rows(connection, values)]
 
 
-def _order(wanted: CaseFilter, sort: str) -> tuple[Any, ...]:
-    order = SORTS.get(sort, SORTS["due"])
-    if sort == "due" and (wanted.overdue or wanted.due_before):
-        order = order[1:]
-    if (exact := _exact_match(wanted.q)) is not None:
-        return (exact.desc(), *order)
-    return order
+def _lead(connection: Connection, reader: Reader, asked: Asked) -> Lead:
+    if "asked_phrase" in asked:
+        ((found,),) = _WORDS.rows(connection, asked)
+        if found <= FEW_WORDS:
+            return Lead.WORDS
+    return Lead.LIST if reader.wide or not FEW_ROWS.isdisjoint(asked) else Lead.SCOPE
+
+
+def _page(reader: Reader, asked: Asked, lead: Lead, sort: str) -> Select[Any]:
+    """First which cases, by what indexes hold; then what is shown of them."""
+    order = _order(asked, lead, sort)
+    keys = [column.label(f"key_{n}") for n, (column, _) in enumerate(order)]
+    found = (
+        select(Case.id.label("found"), *keys)
+        .where(visible(reader, leading=lead is Lead.SCOPE), *conditions(reader, asked, lead))
+        .order_by(*_directed(order))
+        .limit(bindparam("page_limit", type_=Integer))
+        .offset(bindparam("page_offset", type_=Integer))
+        .subquery()
+    )
+    again = [(found.c[f"key_{n}"], downwards) for n, (_, downwards) in enumerate(order)]
+    page: Select[Any] = _LINE.join(found, found.c.found == Case.id).order_by(*_directed(again))
+    return page
+
+
+def _order(asked: Asked, lead: Lead, sort: str) -> list[tuple[Any, bool]]:
+    order = list(SORTS[sort])
+    if lead is not Lead.LIST:
+        order = [(OffIndex(column), downwards) for column, downwards in order]
+    exact = exactly(asked)
+    return order if exact is None else [(exact, True), *order]
+
+
+def _directed(order: list[tuple[Any, bool]]) -> list[Any]:
+    return [column.desc() if downwards else column for column, downwards in order]
 
 
 def count_cases(connection: Connection, reader: Reader, wanted: CaseFilter) -> Total:
-    """How many cases the filter finds: those listed, and the restricted ones that are only a count."""
-    clauses = and_(not_conflicted(reader), *conditions(reader, wanted))
-    listed = _count(connection, and_(clauses, readable(reader), or_(in_reach(reader), near(reader))))
-    restricted = _count(
-        connection, and_(clauses, Case.visibility == "restricted", ~readable(reader), in_reach(reader))
-    )
+    """How many cases the filter finds: those listed, and the restricted ones that are only a count.
+
+    One query, and one more for a search.
+    """
+    asked = asked_of(wanted)
+    lead = _lead(connection, reader, asked)
+    statement = _TOTALS.get((reader.shape, tuple(asked), lead), lambda: _total(reader, asked, lead))
+    ((listed, restricted),) = statement.rows(connection, {**reader.values, **asked})
     return Total(listed, restricted)
 
 
-def _count(connection: Connection, clause: ColumnElement[bool]) -> int:
-    return int(connection.execute(select(func.count()).select_from(Case).where(clause)).scalar_one())
-
-
-def conditions(reader: Reader, wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    """The filter in SQL, scope aside."""
-    found: list[ColumnElement[bool] | None] = [
-        Case.state.in_(wanted.states) if wanted.states else None,
-        Case.running_deadline < reader.today if wanted.overdue else None,
-        Case.running_deadline <= wanted.due_before if wanted.due_before else None,
-        Case.running_deadline >= wanted.due_from if wanted.due_from else None,
-        Case.owner_id.in_(select(Person.id).where(Person.uuid == _uuid(wanted.owner)))
-        if wanted.owner
-        else None,
-        Case.owner_id == reader.principal if wanted.owned_by_me else None,
-        Case.organisation_id.in_(_subtree(wanted.organisation)) if wanted.organisation else None,
-        Case.field_id.in_(select(FieldRow.id).where(FieldRow.code == wanted.field)) if wanted.field else None,
-        Case.period == wanted.period if wanted.period else None,
-        Case.urgency == wanted.urgency if wanted.urgency else None,
-        Case.level == wanted.level if wanted.level else None,
-        Case.needs_decision_by_id == reader.principal if wanted.waiting_for_decision else None,
-        Case.offered_to_id.in_(units_beneath(*reader.access.paths("supervisor"))) if wanted.offered else None,
-        Case.history == wanted.history if wanted.history is not None else None,
-        _matches(wanted.q),
-    ]
-    return [one for one in found if one is not None]
-
-
-def _uuid(text_: str) -> UUID:
-    try:
-        return UUID(text_)
-    except ValueError:
-        return UUID(int=0)
-
-
-def _subtree(code: str) -> Any:
-    top, unit = aliased(Organisation), aliased(Organisation)
-    path = select(top.path).where(top.code == code).scalar_subquery()
-    end = func.substr(path, 1, func.length(path) - 1).op("||")("0")
-    return select(unit.id).where(unit.path >= path, unit.path < end)
-
-
-def _phrase(words: str) -> str:
-    quoted = [f'"{word.replace(chr(34), "")}"' for word in words.split() if word.strip('"')]
-    return " ".join(quoted) + "*" if quoted else ""
-
-
-def _fts(phrase: str) -> ColumnElement[bool]:
-    found = text("SELECT rowid FROM case_search WHERE case_search MATCH :phrase").bindparams(phrase=phrase)
-    return Case.id.in_(found.columns(Case.id).scalar_subquery())
-
-
-def _matches(q: str) -> ColumnElement[bool] | None:
-    phrase = _phrase(fold(q)[:200])
-    return _fts(phrase) if phrase else None
-
-
-def _exact_match(q: str) -> ColumnElement[bool] | None:
-    accented = " ".join(q.casefold().split())[:200]
-    if not accented or accented == fold(q):
-        return None
-    return _fts_flag(f'"{accented.replace(chr(34), "")}"')
-
-
-def _fts_flag(phrase: str) -> ColumnElement[bool]:
-    found = text("SELECT rowid FROM case_search WHERE case_search MATCH :exact").bindparams(exact=phrase)
-    return Case.id.in_(found.columns(Case.id).scalar_subquery())
+def _total(reader: Reader, asked: Asked, lead: Lead) -> Select[Any]:
+    total: Any = select(func.count().filter(readable(reader)), func.count().filter(only_counted(reader)))
+    within = concerning(reader, leading=lead is Lead.SCOPE)
+    counted: Select[Any] = total.select_from(Case).where(
+        not_conflicted(reader), within, *conditions(reader, asked, lead)
+    )
+    return counted

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, Connection, func, or_, select, true
+from sqlalchemy import and_, ColumnElement, Connection, func, or_, Select, select, true
 
-from caseflow.models import Case, CaseCounter
+from caseflow.database.off_index import OffIndex
+from caseflow.database.prepared import PreparedShelf
+from caseflow.models import Case, StateCounter
 from caseflow.queries.cases import CaseFilter, count_cases, Total
-from caseflow.queries.scope import conflicted_cases, Reader, units_beneath
+from caseflow.queries.scope import conflicted_cases, Reader, units_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +28,37 @@ def counts_by_state(connection: Connection, reader: Reader) -> list[StateCount]:
 
     Cases whose subject the reader is, or answers to, are not even counted.
     """
-    reach = true() if reader.operator else CaseCounter.organisation_id.in_(units_beneath(*reader.reach))
-    counted = connection.execute(
-        select(CaseCounter.state, CaseCounter.visibility, func.sum(CaseCounter.n))
-        .where(reach)
-        .group_by(CaseCounter.state, CaseCounter.visibility)
-    )
+    counted = _COUNTED.get(reader.shape, lambda: _counted(reader)).rows(connection, reader.values)
     found: dict[tuple[str, str], int] = {(state, seen): int(n) for state, seen, n in counted}
-    for state, seen, n in _hidden(connection, reader):
+    hidden = _HIDDEN.get(reader.shape, lambda: _hidden(reader)).rows(connection, reader.values)
+    for state, seen, n in hidden:
         found[state, seen] = found.get((state, seen), 0) - int(n)
     states = dict.fromkeys(state for state, _ in found)
     return [StateCount(s, found.get((s, "normal"), 0), found.get((s, "restricted"), 0)) for s in states]
 
 
-def _hidden(connection: Connection, reader: Reader) -> list[tuple[str, str, int]]:
-    reach = true() if reader.operator else Case.organisation_id.in_(units_beneath(*reader.reach))
-    rows = connection.execute(
-        select(Case.state, Case.visibility, func.count())
-        .where(and_(Case.id.in_(conflicted_cases(reader)), reach))
-        .group_by(Case.state, Case.visibility)
-    )
-    return [(state, seen, n) for state, seen, n in rows]
+_COUNTED, _HIDDEN = PreparedShelf(), PreparedShelf()
+
+
+def _within(reader: Reader, organisation: Any) -> ColumnElement[bool]:
+    within: ColumnElement[bool] = organisation.in_(units_of(reader, "reach"))
+    return true() if reader.operator else within
+
+
+def _counted(reader: Reader) -> Select[Any]:
+    key = (StateCounter.state, StateCounter.visibility)
+    within = _within(reader, StateCounter.organisation_id)
+    counted: Any = select(*key, func.sum(StateCounter.n))
+    statement: Select[Any] = counted.where(within).group_by(*key)
+    return statement
+
+
+def _hidden(reader: Reader) -> Select[Any]:
+    key = (Case.state, Case.visibility)
+    hidden = and_(Case.id.in_(conflicted_cases(reader)), _within(reader, OffIndex(Case.organisation_id)))
+    counted: Any = select(*key, func.count())
+    statement: Select[Any] = counted.where(hidden).group_by(*map(OffIndex, key))
+    return statement
 
 
 def waiting_for_judgement(connection: Connection, reader: Reader) -> Total:

@@ -1,21 +1,42 @@
 """Which cases a reader may see: the only such rule in SQL, for lists, search, files, counts and exports.
 
 It says what `states.relations.may_see` says of one case; a test holds the two equal.
+
+Every value stands under a name of its own, so that a statement made for one reader serves each of the same
+shape (`Prepared`). Whose reach is wide is served best by the index of the list's own order or filter, with
+scope judged row by row; whose reach is narrow, by looking up what is in scope. SQLite cannot know which, so
+`OffIndex` tells it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, ColumnElement, Connection, false, or_, select, true
+from sqlalchemy import (
+    and_,
+    bindparam,
+    ColumnElement,
+    Connection,
+    false,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
+from caseflow.database.off_index import OffIndex
 from caseflow.models import Case, CaseParty, CaseReader, CaseSupporter, Organisation, RoleGrant
 from caseflow.queries.access import Access, access_of
 from caseflow.states.actor import Actor
 from caseflow.states.relations import REACHING_ROLES
+
+WIDE_DEPTH = 2
+"""A reach at this depth of the tree or above, as of a province or a district, is wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,41 @@ class Reader:
         """The paths reached by a role, without delegations."""
         return self.access.paths(*REACHING_ROLES)
 
+    @property
+    def wide(self) -> bool:
+        """Whether so much is in reach that looking it all up would cost more than judging row by row."""
+        return self.operator or any(path.count("/") <= WIDE_DEPTH + 1 for path in self.reach)
+
+    @property
+    def paths(self) -> dict[str, tuple[str, ...]]:
+        """The paths that statements about this reader name, by what they are."""
+        places = (*self.access.places, *self.actor_access.places)
+        return {
+            "reach": self.reach,
+            "role": self.role_reach,
+            "supervised": self.access.paths("supervisor"),
+            "held": _ancestors(grant.path for grant in self.access.grants),
+            "above": _ancestors(places),
+        }
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What decides the text of a statement about this reader."""
+        return (self.operator, self.wide, *map(len, self.paths.values()))
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The named values of any statement about this reader."""
+        found: dict[str, object] = {
+            "reader_actor": self.actor,
+            "reader_principal": self.principal,
+            "reader_today": self.today,
+        }
+        for kind, paths in self.paths.items():
+            for index, path in enumerate(paths):
+                found[f"path_{kind}_{index}"], found[f"path_{kind}_{index}_end"] = path, _end(path)
+        return found
+
 
 def reader_of(connection: Connection, actor: Actor, today: date) -> Reader:
     """The reader that an actor is; one query."""
@@ -55,86 +111,142 @@ def reader_of(connection: Connection, actor: Actor, today: date) -> Reader:
 
 def beneath(column: Any, path: str) -> ColumnElement[bool]:
     """Whether a path column lies in the subtree of `path`; a range, so that an index serves it."""
-    return and_(column >= path, column < path[:-1] + "0")
+    return and_(column >= path, column < _end(path))
 
 
-def units_beneath(*paths: str) -> Any:
-    """The keys of all organisations in the subtrees of `paths`."""
+def _end(path: str) -> str:
+    return path[:-1] + "0"
+
+
+def _ancestors(paths: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for path in paths:
+        parts = path.strip("/").split("/")
+        found.update(("/" + "/".join(parts[: n + 1]) + "/", None) for n in range(len(parts)))
+    return tuple(found)
+
+
+def _given(reader: Reader, name: str) -> Any:
+    return bindparam(name, reader.values[name])
+
+
+def units_of(reader: Reader, kind: str) -> Any:
+    """The keys of all organisations in the subtrees of the reader's paths of that kind."""
     unit = aliased(Organisation)
-    return select(unit.id).where(or_(false(), *(beneath(unit.path, path) for path in paths)))
+    ranges = [
+        and_(
+            unit.path >= _given(reader, f"path_{kind}_{n}"),
+            unit.path < _given(reader, f"path_{kind}_{n}_end"),
+        )
+        for n in range(len(reader.paths[kind]))
+    ]
+    return select(unit.id).where(or_(false(), *ranges))
 
 
-def visible(reader: Reader) -> ColumnElement[bool]:
-    """The cases that the reader may see."""
-    return and_(not_conflicted(reader), readable(reader), or_(in_reach(reader), near(reader)))
+def _at(reader: Reader, kind: str, unit: Any) -> ColumnElement[bool]:
+    """Whether a unit stands at one of the reader's paths of that kind."""
+    paths = [_given(reader, f"path_{kind}_{n}") for n in range(len(reader.paths[kind]))]
+    return or_(false(), *(unit.path == path for path in paths))
+
+
+def visible(reader: Reader, *, leading: bool | None = None) -> ColumnElement[bool]:
+    """The cases that the reader may see.
+
+    `leading`: rows are found by what is in scope; where it is not said, for a reader of narrow reach.
+    """
+    return and_(not_conflicted(reader), readable(reader), concerning(reader, leading=leading))
+
+
+def concerning(reader: Reader, *, leading: bool | None = None) -> ColumnElement[bool]:
+    """Cases in reach or near, whether readable or not; `leading` as for `visible`."""
+    if reader.operator:
+        return true()
+    if not reader.wide if leading is None else leading:
+        return or_(in_reach(reader), near(reader))
+    case = aliased(Case)
+    beyond = (_offered(reader, case), _named_restricted(reader, case), *_mine(reader, case))
+    keys = union_all(*(select(case.id).where(clause) for clause in beyond), _supported(reader))
+    return or_(OffIndex(Case.organisation_id).in_(units_of(reader, "reach")), OffIndex(Case.id).in_(keys))
 
 
 def in_reach(reader: Reader) -> ColumnElement[bool]:
     """Cases in the reader's subtrees, or offered to them; a named reader's restricted case is in reach."""
     if reader.operator:
         return true()
-    terms: list[ColumnElement[bool]] = []
-    if reader.reach:
-        terms.append(Case.organisation_id.in_(units_beneath(*reader.reach)))
-    if reader.role_reach:
-        terms.append(Case.offered_to_id.in_(units_beneath(*reader.role_reach)))
-    terms.append(and_(Case.visibility == "restricted", _named(reader)))
-    return or_(*terms)
+    subtree = Case.organisation_id.in_(units_of(reader, "reach"))
+    return or_(subtree, _offered(reader, Case), _named_restricted(reader, Case))
 
 
 def near(reader: Reader) -> ColumnElement[bool]:
     """Cases that the reader owns, leads, registered or supports, alone or with their unit."""
-    me = reader.principal
-    held = tuple(dict.fromkeys(grant.path for grant in reader.access.grants))
-    supported = [CaseSupporter.person_id == me]
-    if held:
-        unit = aliased(Organisation)
-        ancestors = or_(*(unit.path.in_(_ancestors(path)) for path in held))
-        supported.append(CaseSupporter.organisation_id.in_(select(unit.id).where(ancestors)))
-    return or_(
-        Case.owner_id == me,
-        Case.lead_officer_id == me,
-        Case.registered_by_id == me,
-        Case.id.in_(select(CaseSupporter.case_id).where(or_(*supported))),
+    return or_(*_mine(reader, Case), Case.id.in_(_supported(reader)))
+
+
+def _mine(reader: Reader, case: Any) -> tuple[ColumnElement[bool], ...]:
+    me = _given(reader, "reader_principal")
+    return (case.owner_id == me, case.lead_officer_id == me, case.registered_by_id == me)
+
+
+def _supported(reader: Reader) -> Any:
+    unit = aliased(Organisation)
+    units = select(unit.id).where(_at(reader, "held", unit))
+    me = _given(reader, "reader_principal")
+    return select(CaseSupporter.case_id).where(
+        or_(CaseSupporter.person_id == me, CaseSupporter.organisation_id.in_(units))
     )
 
 
-def _ancestors(path: str) -> list[str]:
-    parts = path.strip("/").split("/")
-    return ["/" + "/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
+def _offered(reader: Reader, case: Any) -> ColumnElement[bool]:
+    offered: ColumnElement[bool] = case.offered_to_id.in_(units_of(reader, "role"))
+    return offered
 
 
-def _named(reader: Reader) -> ColumnElement[bool]:
-    return Case.id.in_(select(CaseReader.case_id).where(CaseReader.person_id == reader.actor))
+def _named(reader: Reader) -> Any:
+    return select(CaseReader.case_id).where(CaseReader.person_id == _given(reader, "reader_actor"))
+
+
+def _named_restricted(reader: Reader, case: Any) -> ColumnElement[bool]:
+    return and_(case.visibility == "restricted", case.id.in_(_named(reader)))
 
 
 def readable(reader: Reader) -> ColumnElement[bool]:
     """A restricted case is read by its named readers only, and in person."""
-    return or_(Case.visibility == "normal", _named(reader))
+    return or_(Case.visibility == "normal", OffIndex(Case.id).in_(_named(reader)))
+
+
+def only_counted(reader: Reader) -> ColumnElement[bool]:
+    """Restricted cases in reach that the reader may not open; judged row by row."""
+    hidden = and_(Case.visibility == "restricted", not_(readable(reader)))
+    if reader.operator:
+        return hidden
+    case = aliased(Case)
+    offered = select(case.id).where(_offered(reader, case))
+    return and_(
+        hidden,
+        or_(OffIndex(Case.organisation_id).in_(units_of(reader, "reach")), OffIndex(Case.id).in_(offered)),
+    )
 
 
 def not_conflicted(reader: Reader) -> ColumnElement[bool]:
     """The subject of a case, and whoever answers to the subject, never sees it."""
-    return Case.id.not_in(conflicted_cases(reader))
+    return OffIndex(Case.id).not_in(conflicted_cases(reader))
 
 
 def conflicted_cases(reader: Reader) -> Any:
     """The keys of the cases whose subject the reader is or answers to."""
-    people = {reader.actor, reader.principal}
-    places = (*reader.access.places, *reader.actor_access.places)
-    above = sorted({one for place in places for one in _ancestors(place)})
+    today = _given(reader, "reader_today")
     unit = aliased(Organisation)
     superiors = (
         select(RoleGrant.person_id)
         .join(unit, unit.id == RoleGrant.organisation_id)
         .where(
             RoleGrant.role == "supervisor",
-            RoleGrant.valid_from <= reader.today,
-            (RoleGrant.valid_until.is_(None)) | (RoleGrant.valid_until >= reader.today),
-            unit.path.in_(above),
+            RoleGrant.valid_from <= today,
+            (RoleGrant.valid_until.is_(None)) | (RoleGrant.valid_until >= today),
+            _at(reader, "above", unit),
         )
     )
+    people = [_given(reader, "reader_actor"), _given(reader, "reader_principal")]
     return select(CaseParty.case_id).where(
-        CaseParty.role == "subject",
-        or_(CaseParty.person_id.in_(sorted(people)), CaseParty.person_id.in_(superiors)),
+        CaseParty.role == "subject", or_(CaseParty.person_id.in_(people), CaseParty.person_id.in_(superiors))
     )

@@ -15,7 +15,7 @@ from caseflow.models import Case, CaseReader
 from caseflow.queries.access import Access
 from caseflow.queries.cases import Total
 from caseflow.queries.counts import counts_by_state, StateCount
-from caseflow.queries.scope import near, not_conflicted, readable, Reader, units_beneath
+from caseflow.queries.scope import near, not_conflicted, readable, Reader, units_of
 from caseflow.states.pressing_issue import STATES
 from caseflow.states.relations import Grant
 
@@ -48,18 +48,18 @@ def _named(reader: Reader) -> ColumnElement[bool]:
 def _beyond_reach(reader: Reader) -> ColumnElement[bool]:
     if reader.operator:
         return Case.id < 0
-    offered = Case.offered_to_id.in_(units_beneath(*reader.role_reach))
+    offered = Case.offered_to_id.in_(units_of(reader, "role"))
     return and_(
         or_(near(reader), offered, _named(reader)),
         readable(reader),
         not_conflicted(reader),
-        Case.organisation_id.not_in(units_beneath(*reader.reach)),
+        Case.organisation_id.not_in(units_of(reader, "reach")),
     )
 
 
 def _named_within_reach(reader: Reader) -> ColumnElement[bool]:
     within = and_(_named(reader), not_conflicted(reader))
-    return within if reader.operator else and_(within, Case.organisation_id.in_(units_beneath(*reader.reach)))
+    return within if reader.operator else and_(within, Case.organisation_id.in_(units_of(reader, "reach")))
 
 
 def counts_for_reports(connection: Connection, reader: Reader) -> list[StateCount]:
