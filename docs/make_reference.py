@@ -235,7 +235,7 @@ On a device that stays signed in these ask for the password again:
 
 def _first(text: str | None) -> str:
     """The first sentence of a docstring."""
-    return re.split(r"(?<=[.;:])\s", " ".join((text or "").split()), maxsplit=1)[0].rstrip(";:")
+    return re.split(r"(?<=[.;])\s", " ".join((text or "").split()), maxsplit=1)[0].rstrip(";")
 
 
 # --- commands -------------------------------------------------------------------------------------------------

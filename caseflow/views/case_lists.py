@@ -45,7 +45,7 @@ def queue_badge() -> int:
     menu=MenuItem(10, N_("My work"), READERS),
 )
 def my_work() -> Answer:
-    """S1: mine and late first, then what waits for a decision."""
+    """Mine and late first, then what waits for a decision."""
     work, reader = current.reading_work(), current.current_reader()
     page = my_work_page(work.connection, reader, work.calendar, current.current_actor().id)
     return render_template("lists/my_work.html", actions=_actions(reader), **page)
@@ -53,7 +53,7 @@ def my_work() -> Answer:
 
 @blueprint.page(LIST, permission=SIGNED_IN, changes=False, menu=MenuItem(20, N_("Cases"), READERS))
 def cases() -> Answer:
-    """S2: the list with filters, search and saved views, all in its address."""
+    """The list with filters, search and saved views, all in its address."""
     return _list(request.args)
 
 
@@ -117,7 +117,7 @@ def _list_address(query: str) -> str:
     menu=MenuItem(30, N_("Waiting for verification"), ("supervisor",), queue_badge),
 )
 def queue() -> Answer:
-    """S6: reported results, oldest first; which of them the reader may verify is marked."""
+    """Reported results, oldest first; which of them the reader may verify is marked."""
     reader, work = current.current_reader(), current.reading_work()
     if not _judges(reader):
         raise NotPermitted(

@@ -24,13 +24,13 @@ REGISTERS = "registrar|supervisor"
 
 @blueprint.page(registration.PATH, permission=REGISTERS, changes=True)
 def register() -> Answer:
-    """S5: register an issue, and assign it at once where that is wished."""
+    """Register an issue, and assign it at once where that is wished."""
     return registration.show() if request.method == "GET" else registration.take()
 
 
 @blueprint.page("/vu-viec/<code>", permission=SIGNED_IN, changes=False)
 def show_case(code: str) -> Answer:
-    """S3: one case."""
+    """One case."""
     page = case_page(reading_work(), code, request.args.get("loai", ""))
     return render_template("cases/page.html", page=page)
 
@@ -60,7 +60,7 @@ def show_staged(key: UUID) -> Response:
 
 
 def _move(code: str, slug: str) -> Answer:
-    """S4: the form of one transition."""
+    """The form of one transition."""
     if request.method == "GET":
         return transitions.show_form(code, slug)
     return transitions.take_form(code, slug)

@@ -1,4 +1,4 @@
-"""Import of cases from Excel (S11): upload, look at every error at its cell, then import all or nothing."""
+"""Import of cases from Excel: upload, look at every error at its cell, then import all or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""S5: entering a pressing issue, and assigning it at once where the three clears are known."""
+"""Entering a pressing issue, and assigning it at once where the three clears are known."""
 
 from __future__ import annotations
 
