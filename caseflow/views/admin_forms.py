@@ -69,8 +69,10 @@ class AdminForm(PlainForm):
 def attempt(form: AdminForm, deed: Callable[[], Answer]) -> Answer | None:
     """Do a deed with what a form holds; None where it was refused, with each problem beside its field.
 
-    A refusal that is nobody's typing (want of right, nothing there) is raised on.
+    What is missing is named all at once. A refusal that is nobody's typing (want of right, nothing there) is raised on.
     """
+    if not form.validate():
+        return None
     try:
         return deed()
     except CaseflowError as refusal:
@@ -148,6 +150,12 @@ class EndForm(AdminForm):
     """The last day of something."""
 
     valid_until = DayDateField(N_("Last day"), NEEDED)
+
+
+class EndRoleForm(AdminForm):
+    """The last day of a role, today's end where none is named."""
+
+    valid_until = DayDateField(N_("Last day"))
 
 
 class PersonForm(AdminForm):

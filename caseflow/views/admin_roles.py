@@ -33,7 +33,7 @@ from caseflow.views.admin_area import (
 from caseflow.views.admin_forms import (
     attempt,
     DelegationForm,
-    EndForm,
+    EndRoleForm,
     person_typed,
     role_choices,
     ROLE_NAMES,
@@ -114,8 +114,7 @@ def give() -> Answer:
 def end(grant: UUID) -> Answer:
     """End a role after a day; without one it ends at once."""
     held = _held(grant)
-    form = EndForm(typed())
-    form.valid_until.flags.required = False
+    form = EndRoleForm(typed())
     return answer(
         form,
         lambda: current.do(end_role, str(grant), form.typed_day("valid_until")),

@@ -10,13 +10,15 @@ from flask import flash, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from caseflow.errors import InvalidInput, NotPermitted
-from caseflow.i18n import gettext, translate
+from caseflow.i18n import gettext, ngettext, translate
 from caseflow.messages import N_, say
-from caseflow.queries.cases import CaseFilter, count_cases, list_cases
+from caseflow.queries.cases import CaseFilter, CaseLine, count_cases, list_cases
 from caseflow.queries.counts import waiting_for_judgement
 from caseflow.queries.judging import judgements, NOT_ABOVE
 from caseflow.queries.scope import Reader
+from caseflow.states.working_days import UnknownYear
 from caseflow.use_cases.saved_views import delete_view, save_view
+from caseflow.use_cases.work import Work
 from caseflow.views import current
 from caseflow.views.access import Answer, MenuItem, Pages, SIGNED_IN
 from caseflow.views.list_page import LIST, list_page, PageOf
@@ -129,7 +131,7 @@ def queue() -> Answer:
     lines = list_cases(work.connection, reader, wanted, sort="resolved", limit=QUEUE_ROWS, offset=page.offset)
     found = judgements(work.connection, reader, [line.id for line in lines])
     cards: list[dict[str, Any]] = [
-        {**asdict(card), "judgement": found.get(line.id, NOT_ABOVE)}
+        {**asdict(card), "judgement": found.get(line.id, NOT_ABOVE), "meta": _waited(line, work)}
         for line, card in zip(lines, cards_of(lines, work.calendar, reader), strict=True)
     ]
     return render_template(
@@ -140,6 +142,23 @@ def queue() -> Answer:
         restricted=total.restricted,
         href=lambda number: f"/cho-xac-nhan?trang={number}" if number > 1 else "/cho-xac-nhan",
         may_delegate=reader.access.has("supervisor"),
+    )
+
+
+def _waited(line: CaseLine, work: Work) -> str:
+    """Since when a result waits: after five working days the lateness is the verifier's."""
+    if line.resolved_on is None:
+        return line.organisation
+    try:
+        days = work.calendar.working_days_between(line.resolved_on, work.today)
+    except UnknownYear:
+        return gettext("%(unit)s · reported on %(day)s", unit=line.organisation, day=line.resolved_on)
+    return ngettext(
+        "%(unit)s · reported on %(day)s, waiting for %(n)s working day",
+        "%(unit)s · reported on %(day)s, waiting for %(n)s working days",
+        days,
+        unit=line.organisation,
+        day=line.resolved_on,
     )
 
 

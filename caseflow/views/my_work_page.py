@@ -14,6 +14,7 @@ from caseflow.queries.cases import CaseFilter, CaseLine, count_cases, list_cases
 from caseflow.queries.my_work import open_groups, previous_sign_in
 from caseflow.queries.scope import Reader
 from caseflow.queries.state_totals import counts_for_reports
+from caseflow.states.pressing_issue import STATES
 from caseflow.states.working_days import Calendar
 from caseflow.views.clock_label import clock_label, ClockLabel, runs
 from caseflow.views.due_ranges import due_days
@@ -111,11 +112,14 @@ def my_work_page(connection: Connection, reader: Reader, calendar: Calendar, per
         "counts": [_tile(kind, counts) for kind in TILES],
         "groups": _groups(lines, counts, calendar, reader),
         "boxes": [_box(connection, reader, calendar, box) for box in BOXES if _for(reader, box.roles)],
-        "reported": [
-            (one.state, one.normal + one.restricted) for one in counts_for_reports(connection, reader)
-        ],
+        "reported": _reported(connection, reader),
         "last_sign_in": previous_sign_in(connection, person),
     }
+
+
+def _reported(connection: Connection, reader: Reader) -> list[tuple[str, int]]:
+    counted = {one.state: one.normal + one.restricted for one in counts_for_reports(connection, reader)}
+    return [(state, counted[state]) for state in STATES if state in counted]
 
 
 def _for(reader: Reader, roles: tuple[str, ...]) -> bool:

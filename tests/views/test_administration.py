@@ -72,7 +72,7 @@ def test_forged_forms_change_nothing_outside_the_subtree(
     visitor = visits.sign_in("W1-ADM")
     grant = row(office, select(RoleGrant.uuid).join(Person).where(Person.staff_code == "W2-SUP"))[0]
     role = {"staff_code": "W1-OFF", "role": "supervisor", "organisation": "D"}
-    sent = (
+    sent: tuple[tuple[str, dict[str, str]], ...] = (
         ("/quan-tri/don-vi/W2", {"name": "Tên khác"}),
         ("/quan-tri/can-bo/W2-OFF/mat-khau", {}),
         ("/quan-tri/can-bo/W2-OFF", {"name": "Tên khác"}),
@@ -281,7 +281,8 @@ def test_supervisor_delegates_the_decision_and_ends_it(office: Office, visits: V
     other = visits.sign_in("W2-SUP")
     assert other.post(f"/uy-quyen-quyet-dinh/{made}/ket-thuc").status_code in {403, 404}
     assert visitor.post(f"/uy-quyen-quyet-dinh/{made}/ket-thuc").status_code == 303
-    assert row(office, select(Delegation.valid_until))[0] == date(2026, 11, 2)
+    assert "Phạm Thị Phó" not in visitor.page("/uy-quyen-quyet-dinh").split("<form", 3)[0]
+    assert row(office, select(Delegation.valid_until))[0] <= office.today
 
 
 def test_delegation_outside_the_own_unit_is_refused(office: Office, visits: Visits) -> None:
@@ -295,3 +296,10 @@ def test_delegation_outside_the_own_unit_is_refused(office: Office, visits: Visi
     assert visits.sign_in("W1-SUP").post("/uy-quyen-quyet-dinh", **given).status_code == 403
     for staff_code in ("W1-OFF", "P-ADM", "P-INS"):
         assert visits.sign_in(staff_code).get("/uy-quyen-quyet-dinh").status_code == 403
+
+
+def test_everything_missing_is_named_at_once(visits: Visits) -> None:
+    answer = visits.sign_in("P-ADM").post("/quan-tri/don-vi/moi", level="cell")
+    assert answer.status_code == 422
+    for name in ("code", "name", "valid_from"):
+        assert f'id="{name}-error"' in answer.text
