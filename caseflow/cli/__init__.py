@@ -16,7 +16,7 @@ COMMANDS = {
     "demo": ("caseflow.cli.demo:demo", N_("Load the demo province and serve it.")),
     "serve": ("caseflow.cli.serve:serve", N_("Serve the pages.")),
     "import": ("caseflow.cli.imports:imports", N_("Import organisations, people, cases or a calendar.")),
-    "person": ("caseflow.cli.people:person", N_("Add or erase people.")),
+    "person": ("caseflow.cli.people:person", N_("Add people and give them passwords.")),
     "role": ("caseflow.cli.people:role", N_("Give or end roles.")),
     "routes": ("caseflow.cli.routes:routes", N_("List every route with its permission.")),
     "lifecycle": ("caseflow.cli.lifecycle:lifecycle", N_("Print the table of a lifecycle as it runs.")),

@@ -14,7 +14,8 @@ from caseflow.models import Installation, SpecialDayRow
 from caseflow.states.folding import tidy
 from caseflow.states.working_days import DayKind
 from caseflow.use_cases.organisations import require_top_administrator
-from caseflow.use_cases.work import SETTINGS, Work
+from caseflow.use_cases.recording import SETTINGS
+from caseflow.use_cases.work import Work
 
 DAYS: Table = SpecialDayRow.__table__  # type: ignore[assignment]
 INSTALLATION: Table = Installation.__table__  # type: ignore[assignment]

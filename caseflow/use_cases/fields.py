@@ -13,7 +13,8 @@ from caseflow.messages import N_, say
 from caseflow.models import FieldRow
 from caseflow.states.folding import fold, tidy
 from caseflow.use_cases.organisations import require_top_administrator
-from caseflow.use_cases.work import SETTINGS, Work
+from caseflow.use_cases.recording import SETTINGS
+from caseflow.use_cases.work import Work
 
 FIELDS: Table = FieldRow.__table__  # type: ignore[assignment]
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")

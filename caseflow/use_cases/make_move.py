@@ -12,8 +12,9 @@ from caseflow.states.move import Move
 from caseflow.use_cases import assignment, contributions, deadlines, endings, results, transfers
 from caseflow.use_cases.contributions import FileRef, take_staged
 from caseflow.use_cases.held_case import HeldCase
+from caseflow.use_cases.recording import Recorded
 from caseflow.use_cases.registration import Done, done
-from caseflow.use_cases.work import Recorded, Work
+from caseflow.use_cases.work import Work
 
 Deed = Callable[[Work, HeldCase, Mapping[str, Any]], Event]
 

@@ -21,7 +21,8 @@ from caseflow.states.given import FieldFacts, OrganisationFacts, PersonFacts, re
 from caseflow.states.pressing_issue import KIND, REGISTER_FIELDS, REGISTERED
 from caseflow.use_cases.held_case import HeldCase, new_case
 from caseflow.use_cases.lookup import CaseLookup
-from caseflow.use_cases.work import Recorded, Work
+from caseflow.use_cases.recording import Recorded
+from caseflow.use_cases.work import Work
 
 READERS: Table = CaseReader.__table__  # type: ignore[assignment]
 PARTIES: Table = CaseParty.__table__  # type: ignore[assignment]

@@ -2,60 +2,35 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import bindparam, Connection, select, Table, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import bindparam, Connection, Table, update
 
 from caseflow.database.prepared import Prepared
 from caseflow.errors import Attempt, KeptRefusal, NotFound, StaleVersion
 from caseflow.events import Event
 from caseflow.messages import N_, say
-from caseflow.models import CaseHand, Chain, Disclosures, EventRow, OutboxRow
+from caseflow.models import Case, CaseHand
 from caseflow.queries.access import Access, access_of, answers_to, same_access
 from caseflow.states.actor import Actor
 from caseflow.states.engine import advance, Around, lifecycle_named, permit
 from caseflow.states.move import Move
 from caseflow.states.relations import OWNER, RESOLVER, Standing, SUPPORTER
-from caseflow.states.working_days import Calendar, end_of_day_utc, vn_date
-from caseflow.trail.leaf import commitment, disclose_all, Leaf, leaf_hash, mac_of, NO_PREVIOUS
+from caseflow.states.working_days import Calendar, vn_date
+from caseflow.trail.leaf import leaf_hash, NO_PREVIOUS
 from caseflow.use_cases.held_case import CASES, HeldCase, load_case
 from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.lookup import CaseLookup
+from caseflow.use_cases.recording import Chains, Head, keep_event, Recorded, write_leaf, Written
 from caseflow.use_cases.writing import GatheringWriter, Writer
 
-EVENTS: Table = EventRow.__table__  # type: ignore[assignment]
-DISCLOSURES: Table = Disclosures.__table__  # type: ignore[assignment]
-OUTBOX: Table = OutboxRow.__table__  # type: ignore[assignment]
 HANDS: Table = CaseHand.__table__  # type: ignore[assignment]
-CHAINS: Table = Chain.__table__  # type: ignore[assignment]
-
-SETTINGS = UUID(int=0)
-"""The subject of settings, which have none of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An event that was written: its row and its identity in the leaf."""
-
-    id: int
-    uuid: UUID
-
-
-@dataclass(slots=True)
-class _Head:
-    seq: int
-    head: bytes
-    last_at: datetime
 
 
 class Work:
@@ -80,8 +55,7 @@ class Work:
         self.calendar: Calendar = installation.calendar(connection)
         self.writer: Writer = GatheringWriter(connection) if gather else Writer(connection)
         self._access: dict[int, Access] = {}
-        self._heads: dict[UUID, _Head] = {}
-        self._kinds: dict[UUID, str] = {}
+        self._chains = Chains(connection, sqlite=installation.database.is_sqlite)
         self._cases: dict[str, HeldCase] = {}
         self.remembered: dict[tuple[object, ...], Any] | None = None
         self.act_as(actor, installation.clock.now())
@@ -211,51 +185,20 @@ class Work:
         """Write the case as it now is, and the event that made it so. `source` is the state before."""
         case = held.case
         at = self.now if held.stored is None and not case.seq else max(self.now, case.last_at)
-        leaf = self._leaf(case.uuid, case.seq or 0, case.head or NO_PREVIOUS, event, at, source, held)
-        encoded = leaf[0].encode()
+        seq = case.seq or 0
+        written = write_leaf(self.actor, event, case.uuid, seq, case.head or NO_PREVIOUS, at, source, case)
         now = case.__dict__
-        now["seq"], now["head"], now["last_at"] = (case.seq or 0) + 1, leaf_hash(encoded), at
+        now["seq"], now["head"], now["last_at"] = seq + 1, leaf_hash(written.encoded), at
         if versioned:
             now["version"] = (case.version or 0) + 1
         self._store(held)
-        return self._write_event(leaf[0], encoded, leaf[1], event, held)
+        return self._keep(written, event, case)
 
-    def _leaf(
-        self,
-        subject: UUID,
-        seq: int,
-        previous: bytes,
-        event: Event,
-        at: datetime,
-        source: str | None,
-        held: HeldCase | None,
-    ) -> tuple[Leaf, list[tuple[str, str | None]]]:
-        disclosures = disclose_all([*event.disclosures(), *self._hands_behind()])
-        deadline = held.case.deadline if held else None
-        leaf = Leaf(
-            subject=subject,
-            seq=seq,
-            previous=previous,
-            event=uuid4(),
-            type=event.TYPE,
-            source=source,
-            target=held.case.state if held else None,
-            due=end_of_day_utc(deadline) if deadline else None,
-            actor=self.actor.uuid,
-            at=at,
-            commitments=tuple(commitment(text) for text, _ in disclosures),
-        )
-        return leaf, disclosures
-
-    def _hands_behind(self) -> list[tuple[str, object, str | None]]:
-        """For whom a stand-in acted; as which account of the system a command ran."""
-        if self.actor.account is not None:
-            return [("system_account", self.actor.account, None)]
-        principal = self.actor.principal
-        if principal is None:
-            return []
-        ref = principal.ref
-        return [("acting_for", {"id": ref.id, "name": ref.name, "position": ref.position}, ref.id)]
+    def _keep(
+        self, written: Written, event: Event, case: Case | None, about_case: int | None = None
+    ) -> Recorded:
+        key = self.installation.settings.writer_key
+        return keep_event(self.writer, key, self.actor.id, written, event, case, about_case, quiet=self.quiet)
 
     def _store(self, held: HeldCase) -> None:
         if self.writer.gathers:
@@ -281,67 +224,17 @@ class Work:
                     say(N_("The case changed meanwhile. Try again.")), rows[0].get("version", 0), 0
                 )
 
-    def _write_event(
-        self,
-        leaf: Leaf,
-        encoded: bytes,
-        disclosures: list[tuple[str, str | None]],
-        event: Event,
-        held: HeldCase | None,
-        about_case: int | None = None,
-    ) -> Recorded:
-        case = held.case if held else None
-        row = {
-            "uuid": leaf.event,
-            "subject": leaf.subject,
-            "seq": leaf.seq,
-            "type": leaf.type,
-            "at": leaf.at,
-            "actor_id": self.actor.id,
-            "about_case_id": case.id if case else about_case,
-            "leaf": encoded,
-            "mac": mac_of(encoded, self.installation.settings.writer_key),
-            "state": case.state if case else None,
-            "organisation_id": case.organisation_id if case else None,
-            "field_id": case.field_id if case else None,
-            "owner_id": case.owner_id if case else None,
-            "deadline": case.deadline if case else None,
-            "period": case.period if case else None,
-            "resolved_on": case.resolved_on if case else None,
-        }
-        key = self.writer.add(EVENTS, row)
-        data = json.dumps(disclosures, ensure_ascii=True, separators=(",", ":"))
-        self.writer.add(DISCLOSURES, {"event_id": key, "data": data})
-        if event.NEWS or case is not None:
-            news = {"event_id": key, "topic": leaf.type, "created_at": leaf.at, "history": self.quiet}
-            self.writer.add(OUTBOX, news)
-        return Recorded(key, leaf.event)
-
     def record_in_chain(
         self, subject: UUID, kind: str, event: Event, *, about_case: int | None = None
     ) -> Recorded:
         """Record a fact about a person, an organisation, an import or the settings, in its own chain."""
-        head = self._head(subject)
+        head = self._chains.head(subject, self.now)
         at = max(self.now, head.last_at)
-        leaf, disclosures = self._leaf(subject, head.seq, head.head, event, at, None, None)
-        encoded = leaf.encode()
-        self._heads[subject] = _Head(head.seq + 1, leaf_hash(encoded), at)
+        written = write_leaf(self.actor, event, subject, head.seq, head.head, at)
+        self._chains.move(subject, kind, Head(head.seq + 1, leaf_hash(written.encoded), at))
         if not self.writer.gathers:
-            self._write_head(subject, kind)
-        else:
-            self._kinds[subject] = kind
-        return self._write_event(leaf, encoded, disclosures, event, None, about_case)
-
-    def _head(self, subject: UUID) -> _Head:
-        if subject not in self._heads:
-            row = _HEAD.first(self.connection, {"subject": subject})
-            self._heads[subject] = _Head(*row) if row else _Head(0, NO_PREVIOUS, self.now)
-        return self._heads[subject]
-
-    def _write_head(self, subject: UUID, kind: str) -> None:
-        head = self._heads[subject]
-        row = {"subject": subject, "kind": kind, "seq": head.seq, "head": head.head, "last_at": head.last_at}
-        _set_head(self.installation.database.is_sqlite).run(self.connection, row)
+            self._chains.flush()
+        return self._keep(written, event, None, about_case)
 
     def flush(self, *, keep_open: bool = False) -> None:
         """Write what was gathered; the transaction stays open.
@@ -356,23 +249,8 @@ class Work:
         self._cases = {code: held for code, held in self._cases.items() if keep_open and _moves_on(held)}
         for held in self._cases.values():
             held.stored = dict(held.case.__dict__)
-        for subject, kind in self._kinds.items():
-            self._write_head(subject, kind)
-        self._kinds.clear()
+        self._chains.flush()
         self.writer.flush()
-
-
-_HEAD = Prepared(
-    select(CHAINS.c.seq, CHAINS.c.head, CHAINS.c.last_at).where(CHAINS.c.subject == bindparam("subject"))
-)
-
-
-@cache
-def _set_head(sqlite: bool) -> Prepared:
-    make = sqlite_insert if sqlite else pg_insert
-    statement = make(CHAINS).values({column.name: bindparam(column.name) for column in CHAINS.c})
-    moved = {name: statement.excluded[name] for name in ("seq", "head", "last_at")}
-    return Prepared(statement.on_conflict_do_update(index_elements=["subject"], set_=moved))
 
 
 @contextmanager

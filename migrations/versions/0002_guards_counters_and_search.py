@@ -76,11 +76,18 @@ TRIGGERS = {
 
 
 def upgrade() -> None:
-    """Make the search index and every trigger."""
+    """Make the search index and every trigger; take in the cases that are there already."""
     op.execute(
         "CREATE VIRTUAL TABLE case_search USING fts5"
         " (search_text, content='cases', content_rowid='id', tokenize='unicode61 remove_diacritics 0')"
     )
+    op.execute("INSERT INTO case_search (case_search) VALUES ('rebuild')")
+    for table, counted in COUNTERS.items():
+        columns = ", ".join(counted)
+        op.execute(f"DELETE FROM {table}")
+        op.execute(
+            f"INSERT INTO {table} ({columns}, n) SELECT {columns}, count(*) FROM cases GROUP BY {columns}"
+        )
     for name, body in TRIGGERS.items():
         op.execute(f"CREATE TRIGGER {name} {body}")
 
