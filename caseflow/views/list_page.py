@@ -62,6 +62,8 @@ LABELS = {
 }
 SORTED_BY = {"han": "han", "cap-nhat": "cap-nhat"}
 NUMBERS = frozenset({"tien-do", "gia-han"})
+TELLING = frozenset({"q", "nguoi"})
+"""Filters by which a mere count would tell what a restricted case says, or whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def list_page(
         "query": query,
         "page": page,
         "page_number": page.number,
-        "restricted": total.restricted,
+        "restricted": 0 if TELLING & {name for name, _ in query.filters()} else total.restricted,
         "rows": [row_of(line, reader, calendar, names, query) for line in lines],
         "states": [_state(slug, totals, query) for slug in STATES] if totals else [],
         "chips": [

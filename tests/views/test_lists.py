@@ -140,6 +140,18 @@ def test_restricted_cases_are_only_a_count(office: Office, visits: Visits) -> No
     assert code in visits.sign_in("W1-SUP").page("/vu-viec")
 
 
+def test_not_even_a_count_tells_what_a_restricted_case_says_or_whose_it_is(
+    office: Office, visits: Visits
+) -> None:
+    own = office.id_of("W1-SUP")
+    code = office.register(by="W1-SUP", title="Vụ việc hạn chế", visibility="restricted", readers=[own])
+    office.move(code, "assign", "W1-SUP", expected_outcome="Làm rõ", owner=own, working_days=5)
+    visitor = visits.sign_in("D-SUP")
+    assert "vụ việc hạn chế, chỉ" in visitor.page("/vu-viec?don-vi=W1")
+    for query in ("q=viec+han+che", f"q={code}", f"nguoi={own}", f"q=viec&don-vi=W1&nguoi={own}"):
+        assert "vụ việc hạn chế, chỉ" not in visitor.page(f"/vu-viec?{query}"), query
+
+
 def test_unknown_filter_is_left_out_and_named(office: Office, visits: Visits) -> None:
     code = office.assigned()
     page = visits.sign_in("W1-SUP").page("/vu-viec?trang-thai=khong-co&don-vi=LA&ky=abc&trang=x")
