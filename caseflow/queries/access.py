@@ -9,7 +9,17 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, Connection, literal, null, select, union_all
+from sqlalchemy import (
+    and_,
+    bindparam,
+    ColumnElement,
+    Connection,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from caseflow.database.prepared import Prepared
@@ -133,13 +143,29 @@ def same_access(connection: Connection, before: date, day: date) -> bool:
 
 
 _ONE_DAY = timedelta(days=1)
+
+
+def in_force(day: Any, principal: Any = Person) -> tuple[ColumnElement[bool], ...]:
+    """What holds of a mandate in force on `day`, joined with its `principal`.
+
+    Who has left is acted for no longer; who has an account is served no longer.
+    """
+    return (
+        StandIn.valid_from <= day,
+        StandIn.valid_until >= day,
+        StandIn.approved_by_id.is_not(None)
+        | and_(StandIn.kind == "served", principal.password_hash.is_(None)),
+        or_(principal.left_on.is_(None), principal.left_on > day),
+    )
+
+
 _MANDATE = Prepared(
-    select(StandIn.id).where(
+    select(StandIn.id)
+    .join(Person, Person.id == StandIn.principal_id)
+    .where(
         StandIn.stand_in_id == bindparam("stand_in"),
         StandIn.principal_id == bindparam("principal"),
-        StandIn.valid_from <= _DAY,
-        StandIn.valid_until >= _DAY,
-        (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
+        *in_force(_DAY),
     )
 )
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, Connection, exists, select
 from sqlalchemy.orm import aliased
 
 from caseflow.models import Organisation, Person, Session, StandIn
+from caseflow.queries.access import in_force
 from caseflow.states.actor import Actor
 from caseflow.states.working_days import vn_date
 
@@ -60,9 +61,7 @@ _principal = aliased(Person)
 _in_force = exists().where(
     StandIn.stand_in_id == Session.person_id,
     StandIn.principal_id == _principal.id,
-    StandIn.valid_from <= bindparam("day"),
-    StandIn.valid_until >= bindparam("day"),
-    (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
+    *in_force(bindparam("day"), _principal),
 )
 _SESSION = (
     select(
@@ -106,9 +105,7 @@ _MANDATES = (
     .outerjoin(Organisation, Organisation.id == Person.organisation_id)
     .where(
         StandIn.stand_in_id == bindparam("stand_in"),
-        StandIn.valid_from <= bindparam("day"),
-        StandIn.valid_until >= bindparam("day"),
-        (StandIn.approved_by_id.is_not(None)) | (StandIn.kind == "served"),
+        *in_force(bindparam("day")),
     )
     .order_by(Person.sort_key, StandIn.id)
 )

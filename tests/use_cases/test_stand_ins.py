@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from caseflow.errors import InvalidInput, NotFound, NotPermitted
 from caseflow.models import EventRow, Person, StandIn
 from caseflow.queries.access import may_stand_in
-from caseflow.use_cases.people import change_person
+from caseflow.queries.sessions import mandates_of
+from caseflow.use_cases.people import change_person, issue_password
 from caseflow.use_cases.stand_ins import approve_stand_in, end_stand_in, request_stand_in, serve_person
 from tests.factories import Office
 from tests.mandates import mandate
@@ -228,3 +229,20 @@ def test_served_mandate_needs_no_approval_and_is_ended_by_its_registrar(office: 
         office.do(approve_stand_in, served, by="W1-SUP")
     office.do(end_stand_in, served, by="W1-REG")
     assert not in_force(office, "W1-REG", "W1-OF2")
+
+
+def test_who_got_an_account_is_served_no_longer(office: Office) -> None:
+    serve(office)
+    assert in_force(office, "W1-REG", "W1-OF2")
+    office.do(issue_password, "W1-OF2")
+    assert not in_force(office, "W1-REG", "W1-OF2")
+    with office.installation.database.reading() as connection:
+        assert mandates_of(connection, office.actors["W1-REG"].id, office.today) == []
+
+
+def test_who_has_left_is_acted_for_no_longer(office: Office) -> None:
+    asked = ask(office)
+    office.do(approve_stand_in, asked, by="W1-SUP")
+    office.do(change_person, "W1-OFF", left_on=office.today + timedelta(days=2))
+    assert in_force(office, day=office.today + timedelta(days=1))
+    assert not in_force(office, day=office.today + timedelta(days=2))
