@@ -8,7 +8,8 @@ from urllib.parse import quote, urlencode
 from flask import make_response, render_template
 
 from caseflow.i18n import gettext
-from caseflow.queries.administration import count_people, find_people, PersonLine, roles_of
+from caseflow.queries.administration import count_people, find_people, PersonLine
+from caseflow.queries.roles_held import roles_of
 from caseflow.use_cases.people import add_person, change_person, issue_password
 from caseflow.views import current
 from caseflow.views.access import Answer

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from caseflow.errors import NotFound
 from caseflow.i18n import gettext
 from caseflow.models.access import ROLES
-from caseflow.queries.administration import count_roles, delegations_given, find_roles, role_line, RoleLine
 from caseflow.queries.choices import units_at
+from caseflow.queries.roles_held import count_roles, delegations_given, find_roles, role_line, RoleLine
 from caseflow.use_cases.roles import delegate_decision, end_delegation, end_role, give_role
 from caseflow.views import current
 from caseflow.views.access import Answer
