@@ -30,6 +30,7 @@ NEED_LABELS: dict[str, str] = {
     "decider_decides": N_("a supervisor of the unit as the one to decide"),
     "something_changes": N_("at least one change"),
     "outcome_only_while_registered": N_("the expected outcome unchanged, once assigned"),
+    "imposed_stays": N_("an imposed deadline not taken back, once it stands, but by the higher level"),
     "one_supporter": N_("either a person or a unit"),
     "supporter_can_support": N_("an active supporter who may read the case"),
     "evidence_given": N_("a file, or number, date and place of a paper document"),

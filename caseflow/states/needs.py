@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import cast
 
@@ -200,6 +200,15 @@ def outcome_only_while_registered(on: Occasion) -> Iterator[Problem]:
     if "expected_outcome" in on.given and on.case.state != "registered":
         message = say(N_("The expected outcome is fixed once assigned. Ask the higher level to revise it."))
         yield Problem("expected_outcome", message, on.given["expected_outcome"])
+
+
+def imposed_stays(on: Occasion) -> Iterator[Problem]:
+    """Once a deadline stands, only the higher level says that the document no longer imposes it."""
+    basis = cast("Mapping[str, object] | None", on.given.get("basis"))
+    lifted = basis is not None and on.case.deadline_imposed and not basis.get("imposed")
+    if lifted and on.case.first_deadline is not None and not on.who.holds_above(on.who.path):
+        message = say(N_("The document sets this deadline. Only the higher level takes that back."))
+        yield Problem("basis", message, "imposed")
 
 
 def one_supporter(on: Occasion) -> Iterator[Problem]:

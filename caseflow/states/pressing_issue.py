@@ -121,7 +121,7 @@ MOVES = (
             Field("readers", FieldType.PEOPLE, N_("Named readers"), maximum=50),
             Field("milestones", FieldType.MILESTONES, N_("Milestones"), maximum=100),
         ),
-        needs=(needs.something_changes, needs.outcome_only_while_registered),
+        needs=(needs.something_changes, needs.outcome_only_while_registered, needs.imposed_stays),
     ),
     Move(
         "assign", N_("Assign"), (REGISTERED,), ASSIGNED, "case.assigned",

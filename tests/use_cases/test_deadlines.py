@@ -283,3 +283,23 @@ def test_deadlines_run_to_the_end_of_the_vietnamese_day(office: Office) -> None:
     assert office.row(late).resolved_on == date(2026, 11, 3)
     assert office.row(late).running_deadline == date(2026, 11, 2)
     assert [e.leaf["due"] for e in events(office, late)][-1] == "2026-11-02T16:59:59.999999Z"
+
+
+def test_an_edit_does_not_take_the_decision_on_an_imposed_deadline_from_the_higher_level(
+    office: Office,
+) -> None:
+    code = office.assigned(basis={"number": "15-KL/TU", "imposed": True})
+    for basis in ({"number": "15-KL/TU"}, {"number": "15-KL/TU", "imposed": False}):
+        with refused(office, NotReady, "basis"):
+            office.move(code, "edit", "W1-SUP", basis=basis)
+    office.move(code, "edit", "W1-SUP", basis={"number": "16-KL/TU", "imposed": True})
+    with refused(office, NotPermitted):
+        office.move(code, "extend", "W1-SUP", **LATER)
+    office.move(code, "edit", "D-SUP", basis={"number": "16-KL/TU", "imposed": False})
+    office.move(code, "extend", "W1-SUP", **LATER)
+
+
+def test_an_imposed_deadline_entered_in_error_is_put_right_before_the_assignment(office: Office) -> None:
+    code = office.register(basis={"number": "15-KL/TU", "imposed": True})
+    office.move(code, "edit", "W1-REG", basis={"number": "15-KL/TU"})
+    assert not office.row(code).deadline_imposed
