@@ -10,6 +10,7 @@ from caseflow.queries.case_page import (
     EvidenceLine,
     extensions_of,
     field_names,
+    LinkLine,
     links_of,
     MilestoneLine,
     milestones_of,
@@ -129,7 +130,8 @@ def case_page(work: Work, code: str, group: str = "") -> CasePage:
     reuse = reuse_notes(work, case.id, {one.sha256 for one in evidence if one.sha256})
     people = people_of(work, seen)
     fields = field_names(connection, current_language())
-    entries = tell(events, fields, reuse)
+    links = links_within_reach(work, case.id)
+    entries = tell(events, fields, reuse, {one.code for one in links})
     kept = keeps_complainant(connection, case.id)
     return CasePage(
         case=head_of(seen),
@@ -142,7 +144,7 @@ def case_page(work: Work, code: str, group: str = "") -> CasePage:
         waiting=waiting_for(seen, people),
         supporters=supporters_of(connection, case.id),
         milestones=milestones_of(connection, case.id),
-        links=_links(work, case.id),
+        links=[link(one) for one in links],
         extensions=[extension(one) for one in extensions_of(connection, case.id)],
         evidence=evidence,
         reuse=reuse,
@@ -157,11 +159,11 @@ def case_page(work: Work, code: str, group: str = "") -> CasePage:
     )
 
 
-def _links(work: Work, case_id: int) -> list[dict[str, str]]:
-    """Links within reach. The scope is asked only where there are any: most cases have none."""
+def links_within_reach(work: Work, case_id: int) -> list[LinkLine]:
+    """Links to cases that the reader may see. The scope is asked only where there are any: most cases have none."""
     if not is_linked(work.connection, case_id):
         return []
-    return [link(one) for one in links_of(work.connection, reader_in(work), case_id)]
+    return links_of(work.connection, reader_in(work), case_id)
 
 
 def _attempts(work: Work, seen: Seen, fields: dict[str, str]) -> list[StoryEntry] | None:

@@ -14,7 +14,7 @@ from caseflow.queries.case_page import field_names
 from caseflow.queries.timeline import case_events, TimelineEvent
 from caseflow.views import evidence
 from caseflow.views.case_moves import consequence, refusal_of
-from caseflow.views.case_page import clock_of, head_of
+from caseflow.views.case_page import clock_of, head_of, links_within_reach
 from caseflow.views.move_desk import Desk, form_of, read, seen_seq, stored_raw, typed_texts
 from caseflow.views.story import show_value, tell
 
@@ -32,6 +32,7 @@ def page(desk: Desk) -> str:
     for name, value in opened_at.items():
         desk.data[name] = value
     form = form_of(desk)
+    links = links_within_reach(desk.work, case.id)
     return render_template(
         "cases/conflict.html",
         form=form,
@@ -41,7 +42,7 @@ def page(desk: Desk) -> str:
         danger=False,
         case=head_of(desk.seen),
         clock=clock_of(desk.work, desk.seen),
-        since=tell(since, fields, {}),
+        since=tell(since, fields, {}, {one.code for one in links}),
         rows=rows,
         closed=translate(closed.message) if closed else None,
         typed=typed_texts(desk, form),

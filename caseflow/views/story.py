@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -199,6 +199,8 @@ FACTS: dict[str, tuple[str, Show]] = {
     "reason": (N_("Reason"), _text),
 }
 """How each value of an event is called and shown, in the order of the timeline."""
+OTHER_CASES = ("remainder_case", "duplicate_of", "continues")
+"""Values that name another case."""
 _FORMER = {
     "owner": "former_owner",
     "deadline": "former_deadline",
@@ -219,12 +221,23 @@ def tell(
     events: Iterable[TimelineEvent],
     field_names: Mapping[str, str],
     reuse_notes: Mapping[str, str],
+    linked: Collection[str] = (),
 ) -> list[StoryEntry]:
     """Entries of a timeline, newest first.
 
-    `field_names` names fields by code; `reuse_notes` says of a file's digest where else it was used.
+    `field_names` names fields by code; `reuse_notes` says of a file's digest where else it was used. Of other
+    cases only the codes in `linked` are told: those that the reader may see.
     """
-    return [_entry(event, field_names, reuse_notes) for event in reversed(list(events))]
+    told = (_within_reach(event, linked) for event in reversed(list(events)))
+    return [_entry(event, field_names, reuse_notes) for event in told]
+
+
+def _within_reach(event: TimelineEvent, linked: Collection[str]) -> TimelineEvent:
+    beyond = {name for name in OTHER_CASES if event.values.get(name) and event.values[name] not in linked}
+    if not beyond:
+        return event
+    hidden = dict.fromkeys(beyond, gettext("a case out of your reach"))
+    return replace(event, values={**event.values, **hidden})
 
 
 def _entry(event: TimelineEvent, names: Mapping[str, str], reuse: Mapping[str, str]) -> StoryEntry:

@@ -178,3 +178,14 @@ def test_what_remains_is_linked_both_ways_and_only_within_reach(web: Web) -> Non
     assert (
         other not in boss.get(f"/vu-viec/{code}").text.partition('id="about"')[2].partition('id="history"')[0]
     )
+
+
+def test_timeline_names_another_case_only_to_who_may_see_it(web: Web) -> None:
+    office = web.office
+    other = office.register(by="D-SUP", organisation="W2")
+    code = office.assigned()
+    office.move(code, "cancel", "D-SUP", kind="duplicate", reason="Nhập hai lần", duplicate_of=other)
+    assert other in web.as_("D-SUP").get(f"/vu-viec/{code}").words
+    page = web.as_("W1-SUP").get(f"/vu-viec/{code}")
+    assert other not in page.text
+    assert "một vụ việc ngoài phạm vi được xem" in page.words
