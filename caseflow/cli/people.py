@@ -11,7 +11,8 @@ from caseflow.cli.acting import acting, Day
 from caseflow.errors import InvalidInput
 from caseflow.i18n import gettext as _
 from caseflow.messages import N_, say
-from caseflow.queries.administration import find_people, PersonLine, roles_of
+from caseflow.queries.administration import find_people, PersonLine
+from caseflow.queries.roles_held import roles_of
 from caseflow.use_cases.imports.matching import Unclear, unit_finder
 from caseflow.use_cases.people import add_person, issue_password
 from caseflow.use_cases.perform import perform
