@@ -1,0 +1,1 @@
+"""How fast the program is, beside raw SQLite and beside a bare page; `python -m benchmarks` measures."""
