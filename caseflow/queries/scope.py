@@ -164,7 +164,7 @@ def concerning(reader: Reader, *, leading: bool | None = None) -> ColumnElement[
     if not reader.wide if leading is None else leading:
         return or_(in_reach(reader), near(reader))
     case = aliased(Case)
-    beyond = (_offered(reader, case), _named_restricted(reader, case), *_mine(reader, case))
+    beyond = (offered(reader, case), named_restricted(reader, case), *_mine(reader, case))
     keys = union_all(*(select(case.id).where(clause) for clause in beyond), _supported(reader))
     return or_(OffIndex(Case.organisation_id).in_(units_of(reader, "reach")), OffIndex(Case.id).in_(keys))
 
@@ -174,7 +174,7 @@ def in_reach(reader: Reader) -> ColumnElement[bool]:
     if reader.operator:
         return true()
     subtree = Case.organisation_id.in_(units_of(reader, "reach"))
-    return or_(subtree, _offered(reader, Case), _named_restricted(reader, Case))
+    return or_(subtree, offered(reader), named_restricted(reader))
 
 
 def near(reader: Reader) -> ColumnElement[bool]:
@@ -196,16 +196,18 @@ def _supported(reader: Reader) -> Any:
     )
 
 
-def _offered(reader: Reader, case: Any) -> ColumnElement[bool]:
-    offered: ColumnElement[bool] = case.offered_to_id.in_(units_of(reader, "role"))
-    return offered
+def offered(reader: Reader, case: Any = Case) -> ColumnElement[bool]:
+    """Cases that are offered to the reader's units, whichever they belong to."""
+    within: ColumnElement[bool] = case.offered_to_id.in_(units_of(reader, "role"))
+    return within
 
 
 def _named(reader: Reader) -> Any:
     return select(CaseReader.case_id).where(CaseReader.person_id == _given(reader, "reader_actor"))
 
 
-def _named_restricted(reader: Reader, case: Any) -> ColumnElement[bool]:
+def named_restricted(reader: Reader, case: Any = Case) -> ColumnElement[bool]:
+    """Restricted cases whose named reader this is, in person."""
     return and_(case.visibility == "restricted", case.id.in_(_named(reader)))
 
 
@@ -220,10 +222,10 @@ def only_counted(reader: Reader) -> ColumnElement[bool]:
     if reader.operator:
         return hidden
     case = aliased(Case)
-    offered = select(case.id).where(_offered(reader, case))
+    offers = select(case.id).where(offered(reader, case))
     return and_(
         hidden,
-        or_(OffIndex(Case.organisation_id).in_(units_of(reader, "reach")), OffIndex(Case.id).in_(offered)),
+        or_(OffIndex(Case.organisation_id).in_(units_of(reader, "reach")), OffIndex(Case.id).in_(offers)),
     )
 
 

@@ -7,15 +7,27 @@ or not within them (restricted ones), is little and indexed.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import and_, ColumnElement, Connection, func, or_, select
+from sqlalchemy import and_, ColumnElement, Connection, func, or_, Select, select
 
-from caseflow.models import Case, CaseReader
+from caseflow.database.off_index import OffIndex
+from caseflow.database.prepared import PreparedShelf
+from caseflow.models import Case
 from caseflow.queries.access import Access
 from caseflow.queries.cases import Total
 from caseflow.queries.counts import counts_by_state, StateCount
-from caseflow.queries.scope import near, not_conflicted, readable, Reader, units_of
+from caseflow.queries.scope import (
+    named_restricted,
+    near,
+    not_conflicted,
+    offered,
+    readable,
+    Reader,
+    units_of,
+)
 from caseflow.states.pressing_issue import STATES
 from caseflow.states.relations import Grant
 
@@ -23,8 +35,8 @@ from caseflow.states.relations import Grant
 def totals_by_state(connection: Connection, reader: Reader) -> dict[str, Total]:
     """The totals of the lists by state, in the order of the lifecycle; four queries."""
     counted = {one.state: one for one in counts_by_state(connection, reader)}
-    beyond = _by_state(connection, _beyond_reach(reader))
-    named = _by_state(connection, _named_within_reach(reader))
+    beyond = _by_state(connection, reader, _beyond_reach)
+    named = _by_state(connection, reader, _named_within_reach)
     none = StateCount("", 0, 0)
     return {
         state: Total(
@@ -35,31 +47,33 @@ def totals_by_state(connection: Connection, reader: Reader) -> dict[str, Total]:
     }
 
 
-def _by_state(connection: Connection, clause: ColumnElement[bool]) -> Counter[str]:
-    rows = connection.execute(select(Case.state, func.count()).where(clause).group_by(Case.state))
-    return Counter(dict(rows.all()))
+_STATEMENTS = PreparedShelf()
 
 
-def _named(reader: Reader) -> ColumnElement[bool]:
-    named = select(CaseReader.case_id).where(CaseReader.person_id == reader.actor)
-    return and_(Case.visibility == "restricted", Case.id.in_(named))
+def _by_state(
+    connection: Connection, reader: Reader, clause: Callable[[Reader], ColumnElement[bool]]
+) -> Counter[str]:
+    def counted() -> Select[Any]:
+        statement: Any = select(Case.state, func.count()).where(clause(reader))
+        grouped: Select[Any] = statement.group_by(OffIndex(Case.state))
+        return grouped
+
+    statement = _STATEMENTS.get((clause.__name__, reader.shape), counted)
+    return Counter(dict(statement.rows(connection, reader.values)))
 
 
 def _beyond_reach(reader: Reader) -> ColumnElement[bool]:
     if reader.operator:
         return Case.id < 0
-    offered = Case.offered_to_id.in_(units_of(reader, "role"))
-    return and_(
-        or_(near(reader), offered, _named(reader)),
-        readable(reader),
-        not_conflicted(reader),
-        Case.organisation_id.not_in(units_of(reader, "reach")),
-    )
+    beyond = or_(near(reader), offered(reader), named_restricted(reader))
+    elsewhere = OffIndex(Case.organisation_id).not_in(units_of(reader, "reach"))
+    return and_(beyond, readable(reader), not_conflicted(reader), elsewhere)
 
 
 def _named_within_reach(reader: Reader) -> ColumnElement[bool]:
-    within = and_(_named(reader), not_conflicted(reader))
-    return within if reader.operator else and_(within, Case.organisation_id.in_(units_of(reader, "reach")))
+    within = and_(named_restricted(reader), not_conflicted(reader))
+    subtree = OffIndex(Case.organisation_id).in_(units_of(reader, "reach"))
+    return within if reader.operator else and_(within, subtree)
 
 
 def counts_for_reports(connection: Connection, reader: Reader) -> list[StateCount]:

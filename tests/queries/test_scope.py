@@ -148,7 +148,7 @@ BREAKS: dict[str, tuple[Any, str, Any]] = {
     "who registered it sees it": (scope, "_mine", _without(2)),
     "supporting people see it": (scope, "_supported", _supported_by("unit")),
     "supporting units see it": (scope, "_supported", _supported_by("person")),
-    "the unit that it is offered to sees it": (scope, "_offered", lambda *_: false()),
+    "the unit that it is offered to sees it": (scope, "offered", lambda *_: false()),
     "named readers see it": (scope, "_named", lambda *_: select(CaseReader.case_id).where(false())),
     "a stand-in is no named reader": (scope, "_named", _named_as_principal),
     "restricted means hidden": (scope, "readable", lambda *_: true()),
