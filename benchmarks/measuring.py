@@ -11,6 +11,7 @@ from typing import Any
 
 ROUNDS = 9
 """The fewest rounds that a figure rests on."""
+WARMING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,12 @@ def interleave(
 ) -> dict[str, tuple[float, ...]]:
     """Let each contestant measure itself once a round, each round beginning with another one.
 
-    A contestant answers the seconds that one operation took. One round before the first is thrown away.
+    A contestant answers the seconds that one operation took. The first rounds only warm up: logs grow to the
+    size that they keep, and caches fill.
     """
     samples: dict[str, list[float]] = {name: [] for name in contestants}
     names = list(contestants)
-    for turn in range(-1, rounds):
+    for turn in range(-WARMING, rounds):
         shift = turn % len(names)
         for name in names[shift:] + names[:shift]:
             gc.collect()

@@ -36,7 +36,7 @@ SAME_INSERT = (
 def connected(file: Path) -> sqlite3.Connection:
     """A connection that writes as the program's does: WAL, and each commit on disk before it is answered."""
     connection = sqlite3.connect(file, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

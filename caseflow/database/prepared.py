@@ -40,7 +40,7 @@ class Prepared:
         cursor.execute(form.sql, form.bound(values))
         found: list[Row] = cursor.fetchall()
         cursor.close()
-        return [form.read(row) for row in found] if form.turns else found
+        return list(map(form.read, found)) if form.turns else found
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Row | None:
         """The first row, or None."""

@@ -65,6 +65,7 @@ class Leaf:
 
 
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
+_readable_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def instant_text(instant: datetime) -> str:
@@ -88,8 +89,7 @@ def _base64url(data: bytes) -> str:
 
 def disclose(name: str, value: object, salt: bytes) -> str:
     """The disclosure of one named value (RFC 9901): base64url of the UTF-8 JSON `[salt, name, value]`."""
-    text = json.dumps([_base64url(salt), name, value], ensure_ascii=False, separators=(",", ":"))
-    return _base64url(text.encode("utf-8"))
+    return _base64url(_readable_json([_base64url(salt), name, value]).encode("utf-8"))
 
 
 def commitment(disclosure: str) -> str:

@@ -117,11 +117,14 @@ def keep_event(
         "resolved_on": case.resolved_on if case else None,
     }
     key = writer.add(EVENTS, row)
-    data = json.dumps(written.disclosures, ensure_ascii=True, separators=(",", ":"))
+    data = _json(written.disclosures)
     writer.add(DISCLOSURES, {"event_id": key, "data": data})
     if event.NEWS or case is not None:
         writer.add(OUTBOX, {"event_id": key, "topic": leaf.type, "created_at": leaf.at, "history": quiet})
     return Recorded(key, leaf.event)
+
+
+_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
 
 
 @dataclass(frozen=True, slots=True)
