@@ -27,7 +27,9 @@ class Writer:
 
     def change(self, table: Table, where: dict[str, Any], values: dict[str, Any]) -> None:
         """Update the rows whose columns equal `where`."""
-        self.connection.execute(update(table).where(*_equal(table, where)).values(values))
+        given = {f"was_{name}": value for name, value in where.items()} | values
+        none = frozenset(name for name, value in where.items() if value is None)
+        _change(table, tuple(where), none, tuple(values)).run(self.connection, given)
 
     def remove(self, table: Table, where: dict[str, Any]) -> None:
         """Delete the rows whose columns equal `where`."""
@@ -100,6 +102,16 @@ def _alike(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 def _equal(table: Table, where: dict[str, Any]) -> list[Any]:
     return [table.c[name] == value for name, value in where.items()]
+
+
+@lru_cache(maxsize=256)
+def _change(table: Table, where: tuple[str, ...], none: frozenset[str], columns: tuple[str, ...]) -> Prepared:
+    rows = [
+        table.c[name].is_(None) if name in none else table.c[name] == bindparam(f"was_{name}")
+        for name in where
+    ]
+    values: dict[str, Any] = {column: bindparam(column) for column in columns}
+    return Prepared(update(table).where(*rows).values(values))
 
 
 @lru_cache(maxsize=256)
