@@ -77,6 +77,7 @@ def _held_by(number: int) -> Prepared:
             RoleGrant.role.label("role"),
             Organisation.path.label("path"),
             null().label("scope"),
+            null().label("given_by"),
         )
         .join(Organisation, Organisation.id == RoleGrant.organisation_id)
         .where(
@@ -91,6 +92,7 @@ def _held_by(number: int) -> Prepared:
             literal("").label("role"),
             _giver.path.label("path"),
             _scope.path.label("scope"),
+            DelegationRow.given_by_id.label("given_by"),
         )
         .join(_giver, _giver.id == DelegationRow.giver_id)
         .join(_scope, _scope.id == DelegationRow.scope_id)
@@ -101,7 +103,7 @@ def _held_by(number: int) -> Prepared:
         )
     )
     homes = (
-        select(Person.id, literal(HOME), Organisation.path, null())
+        select(Person.id, literal(HOME), Organisation.path, null(), null())
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(Person.id.in_(people))
     )
@@ -115,13 +117,13 @@ def access_of(connection: Connection, people: Iterable[int], day: date) -> dict[
     if not wanted:
         return {}
     given = {"day": day} | {f"p{index}": person for index, person in enumerate(wanted)}
-    for person, role, path, scope in _held_by(len(wanted)).rows(connection, given):
+    for person, role, path, scope, given_by in _held_by(len(wanted)).rows(connection, given):
         if role == HOME:
             found[person].home = path
         elif scope is None:
             found[person].grants.append(Grant(role, path))
         else:
-            found[person].delegations.append(Delegation(path, scope))
+            found[person].delegations.append(Delegation(path, scope, given_by))
     return {p: Access(tuple(f.grants), tuple(f.delegations), f.home) for p in wanted for f in (found[p],)}
 
 

@@ -23,6 +23,7 @@ from caseflow.models import (
     Person,
 )
 from caseflow.queries.scope import Reader, visible
+from caseflow.states.pressing_issue import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,7 @@ def similar_cases(
         .where(
             visible(reader),
             Organisation.code == organisation,
+            Case.state.in_(OPEN),
             or_(Case.title == title, Case.title.istartswith(" ".join(words), autoescape=True)),
         )
         .limit(5)

@@ -180,13 +180,15 @@ def _directed(order: list[tuple[Any, bool]]) -> list[Any]:
 def count_cases(connection: Connection, reader: Reader, wanted: CaseFilter) -> Total:
     """How many cases the filter finds: those listed, and the restricted ones that are only a count.
 
-    One query, and one more for a search.
+    One query, and one more for a search. Where words or a person are asked for, restricted cases are not
+    even counted: the count would tell what they say, or whose they are.
     """
     asked = asked_of(wanted)
     lead = _lead(connection, reader, asked)
     statement = _TOTALS.get((reader.shape, tuple(asked), lead), lambda: _total(reader, asked, lead))
     ((listed, restricted),) = statement.rows(connection, {**reader.values, **asked})
-    return Total(listed, restricted)
+    telling = bool(wanted.q or wanted.owner)
+    return Total(listed, 0 if telling else restricted)
 
 
 def _total(reader: Reader, asked: Asked, lead: Lead) -> Select[Any]:

@@ -54,6 +54,9 @@ ALL = frozenset(
 REACHING_ROLES = frozenset({"registrar", "supervisor", "inspector"})
 """Roles that read the cases of their organisation's whole subtree."""
 
+WORKING_ROLES = REACHING_ROLES | {"official"}
+"""Roles that work on cases: who holds one in a supporting unit supports."""
+
 THIRD_SUBMISSION = 3
 
 
@@ -67,10 +70,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """The decision *above*, given by the organisation at `giver` for the subtree at `scope`."""
+    """The decision *above*, given by the organisation at `giver` for the subtree at `scope`.
+
+    `given_by` is the supervisor who gave it: nobody names the judge of their own case.
+    """
 
     giver: str
     scope: str
+    given_by: int | None = None
 
 
 class Subject(Protocol):
@@ -113,6 +120,7 @@ class Standing:
     hands: frozenset[int] = frozenset()
     owner_stand_ins: frozenset[int] = frozenset()
     owner_supervises: tuple[str, ...] = ()
+    answerable: frozenset[int] = frozenset()
     conflicted: bool = False
     operator: bool = False
 
@@ -133,8 +141,9 @@ class Standing:
         )
         return supervises or any(self._decides(d, path, level) for d in self.delegations)
 
-    @staticmethod
-    def _decides(given: Delegation, path: str, level: str) -> bool:
+    def _decides(self, given: Delegation, path: str, level: str) -> bool:
+        if given.given_by in self.answerable | self.owner_stand_ins:
+            return False
         strictly_above = given.giver != level or level.count("/") == 2
         return path.startswith(given.scope) and level.startswith(given.giver) and strictly_above
 
@@ -154,11 +163,13 @@ def may_see(case: Subject, who: Standing) -> bool:
 
 def _near(case: Subject, who: Standing) -> bool:
     mine = (case.owner_id, case.lead_officer_id, case.registered_by_id)
-    return who.principal in mine or who.principal in who.supporters or _in_supporting_unit(who)
+    return who.principal in mine or who.principal in who.supporters or in_supporting_unit(who)
 
 
-def _in_supporting_unit(who: Standing) -> bool:
-    return any(g.path.startswith(path) for g in who.grants for path in who.supporting_paths)
+def in_supporting_unit(who: Standing) -> bool:
+    """Whether the principal works in a unit that supports the case."""
+    working = [g.path for g in who.grants if g.role in WORKING_ROLES]
+    return any(path.startswith(unit) for path in working for unit in who.supporting_paths)
 
 
 def _in_reach(who: Standing) -> bool:
@@ -189,7 +200,7 @@ def _plain(case: Subject, who: Standing) -> set[str]:
         ABOVE: who.holds_above(who.path),
         OWNER: case.owner_id == who.principal,
         RESOLVER: case.resolver_id == who.principal,
-        SUPPORTER: who.principal in who.supporters or _in_supporting_unit(who),
+        SUPPORTER: who.principal in who.supporters or in_supporting_unit(who),
         RECEIVING_SUPERVISOR: who.offered_path is not None and who.holds("supervisor", who.offered_path),
         IMPORTER: who.operator,
         OWNERS_SIDE: on_owners_side(case, who),

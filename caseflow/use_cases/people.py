@@ -123,6 +123,8 @@ def change_person(
     row = known_person(work, staff_code)
     unit = _unit(work, organisation)
     require_administrator(work, path_of_person(work, row))
+    if unit is not None:
+        require_administrator(work, unit.path)
     given: dict[str, Any] = {
         "name": tidy(name) if name else None,
         "position": tidy(position) if position else None,

@@ -40,6 +40,7 @@ def give_role(
     unit = _unit(work, organisation)
     require_administrator(work, unit.path)
     person = known_person(work, staff_code)
+    _refuse_oneself(work, person)
     if role not in ROLES:
         message = say(
             N_("“%(role)s” is no role. Choose one of: %(roles)s."), role=role, roles=", ".join(ROLES)
@@ -70,6 +71,11 @@ def give_role(
     work.record_in_chain(person.uuid, "person", event)
     work.forget_access()
     return str(identity)
+
+
+def _refuse_oneself(work: Work, person: Any) -> None:
+    if person.id == work.actor.id:
+        raise NotPermitted(say(N_("Nobody gives a role to themselves. Ask another administrator.")))
 
 
 def _unit(work: Work, code: str) -> Any:

@@ -21,7 +21,7 @@ from caseflow.queries.access import Access, access_of, answers_to, same_access
 from caseflow.states.actor import Actor
 from caseflow.states.engine import advance, Around, lifecycle_named, permit
 from caseflow.states.move import Move
-from caseflow.states.relations import OWNER, RESOLVER, Standing, SUPPORTER
+from caseflow.states.relations import in_supporting_unit, OWNER, RESOLVER, Standing, SUPPORTER
 from caseflow.states.working_days import Calendar, vn_date
 from caseflow.trail.leaf import leaf_hash, NO_PREVIOUS
 from caseflow.use_cases.held_case import CASES, HeldCase, load_case
@@ -122,6 +122,7 @@ class Work:
             hands=frozenset(held.hands),
             owner_stand_ins=frozenset(held.owner_stand_ins),
             owner_supervises=self._supervised_by_answerable(held),
+            answerable=frozenset(held.answerable()),
             conflicted=self.conflicted(held, actor) or self.conflicted(held, principal),
             operator=self.actor.operator,
         )
@@ -266,7 +267,10 @@ def _for_the_owners_side(move: Move, held: HeldCase, who: Standing) -> bool:
     """Whether making this move is an act for the owner's side: the work itself, or a word or proof for it."""
     if move.by <= {OWNER, SUPPORTER, RESOLVER}:
         return True
-    return not move.versioned and (who.principal == held.case.owner_id or who.principal in held.supporters)
+    if move.versioned:
+        return False
+    near = who.principal == held.case.owner_id or who.principal in held.supporters
+    return near or (move.name == "add_evidence" and in_supporting_unit(who))
 
 
 def _moves_on(held: HeldCase) -> bool:

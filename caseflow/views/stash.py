@@ -21,6 +21,8 @@ SECRET = "password"  # noqa: S105 - a part of field names
 
 def put_by(actor: Actor) -> bool:
     """Keep the text and files of this request for `actor`; whether there was anything to keep."""
+    if request.form.get("holds_state_secrets") == "yes":
+        return False  # what must not be entered is not put by either
     pairs = [
         (name, value)
         for name, value in request.form.items(multi=True)
