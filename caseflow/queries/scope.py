@@ -33,7 +33,7 @@ from caseflow.database.off_index import OffIndex
 from caseflow.models import Case, CaseParty, CaseReader, CaseSupporter, Organisation, RoleGrant
 from caseflow.queries.access import Access, access_of
 from caseflow.states.actor import Actor
-from caseflow.states.relations import REACHING_ROLES
+from caseflow.states.relations import REACHING_ROLES, WORKING_ROLES
 
 WIDE_DEPTH = 2
 """A reach at this depth of the tree or above, as of a province or a district, is wide."""
@@ -79,7 +79,7 @@ class Reader:
             "reach": self.reach,
             "role": self.role_reach,
             "supervised": self.access.paths("supervisor"),
-            "held": _ancestors(grant.path for grant in self.access.grants),
+            "held": _ancestors(grant.path for grant in self.access.grants if grant.role in WORKING_ROLES),
             "above": _ancestors(places),
         }
 
