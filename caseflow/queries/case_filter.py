@@ -48,9 +48,12 @@ class Lead(Enum):
     """By what the rows of a list are found; the rest is judged row by row.
 
     By the index of its order or filter, by what is in a narrow reader's scope, or by words that few cases hold.
+    EXACT walks the list as LIST does, but stops at cases that hold the words just as they were written: where
+    these fill a page, the others need not be sorted behind them.
     """
 
     LIST = "list"
+    EXACT = "exact"
     SCOPE = "scope"
     WORDS = "words"
 
@@ -107,14 +110,15 @@ def conditions(reader: Reader, asked: Asked, lead: Lead) -> list[ColumnElement[b
     ]
     if states:
         found.append(column(Case.state).in_(states))
-    if lead is Lead.LIST and any(name in asked for name in DEADLINES):
+    if lead in (Lead.LIST, Lead.EXACT) and any(name in asked for name in DEADLINES):
         found.append(Case.clock_stopped == false())
     elif lead is Lead.LIST and "asked_exact" in asked:
         found.append(Case.clock_stopped.in_([false(), true()]))  # the index of lists holds all that is judged
     if "asked_phrase" in asked:
         key = Case.id if lead is Lead.WORDS else OffIndex(Case.id)
         found.append(key.in_(_matching("asked_phrase", asked)))
-    return found
+    exact = exactly(asked)
+    return found if lead is not Lead.EXACT or exact is None else [*found, exact]
 
 
 _Make = Callable[[Reader, Any, Callable[[Any], Any]], ColumnElement[bool]]
@@ -161,7 +165,7 @@ def exactly(asked: Asked) -> ColumnElement[bool] | None:
     return OffIndex(Case.id).in_(_matching("asked_exact", asked)) if "asked_exact" in asked else None
 
 
-def words_found(most: int) -> Select[Any]:
-    """How many cases hold `asked_phrase`; the counting stops at `most`."""
-    found = text(f"SELECT rowid FROM case_search WHERE case_search MATCH :asked_phrase LIMIT {int(most)}")  # noqa: S608
+def words_found(name: str, most: int) -> Select[Any]:
+    """How many cases hold the words asked for as `name`; the counting stops at `most`."""
+    found = text(f"SELECT rowid FROM case_search WHERE case_search MATCH :{name} LIMIT {int(most)}")  # noqa: S608
     return select(func.count()).select_from(found.columns(Case.id).subquery())

@@ -116,7 +116,7 @@ FEW_WORDS = 1_000
 """Up to so many cases that hold the words, these are looked up; beyond, the list is walked in its order."""
 
 _PAGES, _TOTALS = PreparedShelf(), PreparedShelf()
-_WORDS = Prepared(words_found(FEW_WORDS + 1))
+_WORDS = {name: Prepared(words_found(name, FEW_WORDS + 1)) for name in ("asked_phrase", "asked_exact")}
 
 
 def list_cases(
@@ -128,23 +128,37 @@ def list_cases(
     limit: int = 50,
     offset: int = 0,
 ) -> list[CaseLine]:
-    """One page of the cases that the reader may see. One query, and one more for a search.
+    """One page of the cases that the reader may see. One query; for a search at most three more.
 
     Exact accents come first in a search.
     """
     asked, sort = asked_of(wanted), sort if sort in SORTS else "due"
-    lead = _lead(connection, reader, asked)
-    shape = (reader.shape, tuple(asked), lead, sort)
-    statement = _PAGES.get(shape, lambda: _page(reader, asked, lead, sort))
     values = {**reader.values, **asked, "page_limit": min(limit, LARGEST_PAGE), "page_offset": offset}
-    return [CaseLine(*row) for row in statement.rows(connection, values)]
+
+    def read(lead: Lead) -> list[CaseLine]:
+        shape = (reader.shape, tuple(asked), lead, sort)
+        statement = _PAGES.get(shape, lambda: _page(reader, asked, lead, sort))
+        return [CaseLine(*row) for row in statement.rows(connection, values)]
+
+    lead = _lead(connection, reader, asked)
+    if lead is Lead.LIST and _often(connection, "asked_exact", asked):
+        lines = read(Lead.EXACT)
+        if len(lines) == values["page_limit"]:
+            return lines
+    return read(lead)
+
+
+def _often(connection: Connection, name: str, asked: Asked) -> bool:
+    """Whether many cases hold the words asked for as `name`."""
+    if name not in asked:
+        return False
+    ((found,),) = _WORDS[name].rows(connection, asked)
+    return bool(found > FEW_WORDS)
 
 
 def _lead(connection: Connection, reader: Reader, asked: Asked) -> Lead:
-    if "asked_phrase" in asked:
-        ((found,),) = _WORDS.rows(connection, asked)
-        if found <= FEW_WORDS:
-            return Lead.WORDS
+    if "asked_phrase" in asked and not _often(connection, "asked_phrase", asked):
+        return Lead.WORDS
     return Lead.LIST if reader.wide or not FEW_ROWS.isdisjoint(asked) else Lead.SCOPE
 
 
@@ -167,10 +181,10 @@ def _page(reader: Reader, asked: Asked, lead: Lead, sort: str) -> Select[Any]:
 
 def _order(asked: Asked, lead: Lead, sort: str) -> list[tuple[Any, bool]]:
     order = list(SORTS[sort])
-    if lead is not Lead.LIST:
+    if lead in (Lead.SCOPE, Lead.WORDS):
         order = [(OffIndex(column), downwards) for column, downwards in order]
     exact = exactly(asked)
-    return order if exact is None else [(exact, True), *order]
+    return order if exact is None or lead is Lead.EXACT else [(exact, True), *order]
 
 
 def _directed(order: list[tuple[Any, bool]]) -> list[Any]:
