@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.messages.catalog import Catalog
@@ -60,6 +60,8 @@ def translate(message: Message | str, language: str | None = None) -> str:
 
 def gettext(msgid: str, /, **values: object) -> str:
     """`msgid` in the current language with its values put in."""
+    if msgid and not values:
+        return translations_for(current_language()).gettext(msgid)
     return translate(Message(msgid, values))
 
 
@@ -108,7 +110,13 @@ def format_datetime(instant: dt.datetime) -> str:
 
 def format_number(number: float | Decimal) -> str:
     """17.487 in Vietnamese, 17,487 in English."""
-    return format_decimal(number, locale=current_language())
+    return _number(number, current_language())
+
+
+@lru_cache(maxsize=2_048, typed=True)
+def _number(number: float | Decimal, language: str) -> str:
+    """A page shows the same small numbers many times."""
+    return format_decimal(number, locale=language)
 
 
 def format_percent(ratio: float | Decimal | Fraction, digits: int = 1) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Dialect, Select, UpdateBase
+from sqlalchemy import BindParameter, Connection, Dialect, Executable, Select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import CompoundSelect
 from sqlalchemy.types import TypeEngine
@@ -29,7 +29,7 @@ class Prepared:
 
     __slots__ = ("_forms", "_statement")
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any] | UpdateBase) -> None:
+    def __init__(self, statement: Executable) -> None:
         self._statement = statement
         self._forms: dict[str, _Form] = {}
 
@@ -79,7 +79,7 @@ class PreparedShelf:
         self._most = most
         self._kept: dict[Hashable, Prepared] = {}
 
-    def get(self, shape: Hashable, make: Callable[[], Select[Any]]) -> Prepared:
+    def get(self, shape: Hashable, make: Callable[[], Executable]) -> Prepared:
         """The statement of that shape."""
         statement = self._kept.get(shape)
         if statement is None:

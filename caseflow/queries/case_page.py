@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from caseflow.database.prepared import Prepared
 from caseflow.models import (
     Case,
     CaseLink,
@@ -250,6 +251,12 @@ def similar_cases(
 
 def field_names(connection: Connection, language: str) -> dict[str, str]:
     """Names of all fields by code, in their order."""
-    name = FieldRow.name_en if language == "en" else FieldRow.name_vi
-    rows = connection.execute(select(FieldRow.code, name).order_by(FieldRow.position))
-    return dict(rows.all())
+    return dict(_FIELD_NAMES[language == "en"].rows(connection, {}))
+
+
+_FIELD_NAMES = {
+    english: Prepared(
+        select(FieldRow.code, FieldRow.name_en if english else FieldRow.name_vi).order_by(FieldRow.position)
+    )
+    for english in (False, True)
+}

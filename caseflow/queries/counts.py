@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, ColumnElement, Connection, func, or_, Select, select, true
+from sqlalchemy import and_, ColumnElement, Connection, func, Select, select, true
 
 from caseflow.database.off_index import OffIndex
 from caseflow.database.prepared import PreparedShelf
 from caseflow.models import Case, StateCounter
-from caseflow.queries.cases import CaseFilter, count_cases, Total
 from caseflow.queries.scope import conflicted_cases, Reader, units_of
 
 
@@ -59,24 +58,3 @@ def _hidden(reader: Reader) -> Select[Any]:
     counted: Any = select(*key, func.count())
     statement: Select[Any] = counted.where(hidden).group_by(*map(OffIndex, key))
     return statement
-
-
-def waiting_for_judgement(connection: Connection, reader: Reader) -> Total:
-    """Cases whose result waits for verification within reach: the badge of the queue."""
-    if not reader.access.has("supervisor") and not reader.access.delegations:
-        return Total(0, 0)
-    return count_cases(connection, reader, CaseFilter(states=("resolved",)))
-
-
-def overdue_of(connection: Connection, reader: Reader) -> Total:
-    """Overdue cases within reach."""
-    return count_cases(connection, reader, CaseFilter(overdue=True))
-
-
-def open_work_of(connection: Connection, reader: Reader) -> int:
-    """How many open cases the reader owns."""
-    owned = select(func.count()).select_from(Case)
-    working = or_(
-        Case.running_deadline.is_not(None), Case.state.in_(("assigned", "in_progress", "suspended"))
-    )
-    return int(connection.execute(owned.where(Case.owner_id == reader.principal, working)).scalar_one())

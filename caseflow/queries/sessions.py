@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, Connection, exists, select
 from sqlalchemy.orm import aliased
 
+from caseflow.database.prepared import Prepared
 from caseflow.models import Organisation, Person, Session, StandIn
 from caseflow.queries.access import in_force
 from caseflow.states.actor import Actor
@@ -63,7 +64,7 @@ _in_force = exists().where(
     StandIn.principal_id == _principal.id,
     *in_force(bindparam("day"), _principal),
 )
-_SESSION = (
+_SESSION = Prepared(
     select(
         Session.id,
         Session.own_device,
@@ -71,7 +72,7 @@ _SESSION = (
         Session.last_seen_at,
         Session.password_at,
         Session.ended_at,
-        Person.id.label("person_id"),
+        Person.id,
         Person.uuid,
         Person.name,
         Person.position,
@@ -79,11 +80,11 @@ _SESSION = (
         Person.language,
         Person.must_change_password,
         Person.left_on,
-        Organisation.name.label("unit"),
-        _principal.id.label("principal_id"),
-        _principal.uuid.label("principal_uuid"),
-        _principal.name.label("principal_name"),
-        _principal.position.label("principal_position"),
+        Organisation.name,
+        _principal.id,
+        _principal.uuid,
+        _principal.name,
+        _principal.position,
     )
     .join(Person, Person.id == Session.person_id)
     .outerjoin(Organisation, Organisation.id == Person.organisation_id)
@@ -113,25 +114,25 @@ _MANDATES = (
 
 def find_session(connection: Connection, token_digest: str, day: date) -> HeldSession | None:
     """The session of a token, alive or not; its person acts for another only under a mandate in force on `day`."""
-    row = connection.execute(_SESSION, {"token_digest": token_digest, "day": day}).first()
-    if row is None:
+    found = _SESSION.first(connection, {"token_digest": token_digest, "day": day})
+    if found is None:
         return None
-    principal = None
-    if row.principal_id is not None:
-        principal = Actor(row.principal_id, row.principal_uuid, row.principal_name, row.principal_position)
+    (key, own_device, created_at, last_seen_at, password_at, ended_at, person, uuid, name, position, staff_code,
+     language, must_change_password, left_on, unit, *acting_for) = found  # fmt: skip
+    principal = Actor(*acting_for) if acting_for[0] is not None else None
     return HeldSession(
-        id=row.id,
-        actor=Actor(row.person_id, row.uuid, row.name, row.position, principal=principal),
-        staff_code=row.staff_code,
-        unit=row.unit or "",
-        language=row.language,
-        must_change_password=row.must_change_password,
-        left_on=row.left_on,
-        own_device=row.own_device,
-        created_at=row.created_at,
-        last_seen_at=row.last_seen_at,
-        password_at=row.password_at,
-        ended_at=row.ended_at,
+        id=key,
+        actor=Actor(person, uuid, name, position, principal=principal),
+        staff_code=staff_code,
+        unit=unit or "",
+        language=language,
+        must_change_password=must_change_password,
+        left_on=left_on,
+        own_device=own_device,
+        created_at=created_at,
+        last_seen_at=last_seen_at,
+        password_at=password_at,
+        ended_at=ended_at,
     )
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import flask_bootstrap
-from flask import Flask, request, url_for
+from flask import Flask, request
 from werkzeug.wrappers import Response
 
 from caseflow.errors import NotFound
@@ -48,7 +48,7 @@ def _read(path: Path) -> Asset:
 
 def asset(name: str) -> str:
     """The address of a file; it changes with the content. Raises KeyError for an unknown one."""
-    return url_for("static", digest=assets()[name].digest, name=name)
+    return f"{request.script_root}/static/{assets()[name].digest}/{name}"
 
 
 def init_assets(app: Flask) -> None:

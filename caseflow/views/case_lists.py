@@ -13,9 +13,9 @@ from caseflow.errors import InvalidInput, NotPermitted
 from caseflow.i18n import gettext, ngettext, translate
 from caseflow.messages import N_, say
 from caseflow.queries.cases import CaseFilter, CaseLine, count_cases, list_cases
-from caseflow.queries.counts import waiting_for_judgement
 from caseflow.queries.judging import judgements, NOT_ABOVE
 from caseflow.queries.scope import Reader
+from caseflow.queries.state_totals import waiting_for_judgement
 from caseflow.states.working_days import UnknownYear
 from caseflow.use_cases.saved_views import delete_view, save_view
 from caseflow.use_cases.work import Work
