@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, case, ColumnElement, Connection, func, select
+from sqlalchemy import and_, bindparam, case, Connection, Executable, func, literal_column, select
 
+from caseflow.database.prepared import PreparedShelf
 from caseflow.models import Case, Session
 from caseflow.queries.scope import Reader, visible
 
@@ -23,27 +25,34 @@ class DueDays:
     soon_until: date
 
 
+_GROUPS = PreparedShelf()
+
+
 def open_groups(connection: Connection, reader: Reader, days: DueDays) -> dict[str, int]:
     """How many open cases the reader owns, by group; a group without cases is missing."""
+    statement = _GROUPS.get(reader.shape, lambda: _groups(reader))
+    given = {"today": days.today, "long_until": days.long_until or date.min, "soon_until": days.soon_until}
+    return dict(statement.rows(connection, reader.values | given))
+
+
+def _groups(reader: Reader) -> Executable:
     group = case(
         (Case.state == "suspended", "suspended"),
-        (_long(days), "long_overdue"),
-        (Case.running_deadline < days.today, "overdue"),
-        (Case.running_deadline <= days.soon_until, "soon"),
+        (Case.running_deadline <= bindparam("long_until"), "long_overdue"),
+        (Case.running_deadline < bindparam("today"), "overdue"),
+        (Case.running_deadline <= bindparam("soon_until"), "soon"),
         (Case.running_deadline.is_not(None), "on_track"),
         else_="waiting",
     ).label("grp")
+    states: list[Any] = [
+        literal_column(f"'{state}'") for state in ("assigned", "in_progress", "suspended", "resolved")
+    ]
     mine = and_(
-        visible(reader),
-        Case.owner_id == reader.principal,
-        Case.state.in_(("assigned", "in_progress", "suspended", "resolved")),
+        visible(reader, leading=False),
+        Case.owner_id == bindparam("reader_principal", reader.principal),
+        Case.state.in_(states),
     )
-    rows = connection.execute(select(group, func.count()).where(mine).group_by(group))
-    return dict(rows.all())
-
-
-def _long(days: DueDays) -> ColumnElement[bool]:
-    return Case.running_deadline <= (days.long_until or date.min)
+    return select(group, func.count()).where(mine).group_by(group)
 
 
 def previous_sign_in(connection: Connection, person: int) -> datetime | None:
