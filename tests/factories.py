@@ -96,7 +96,11 @@ class Office:
         """A case that is assigned, 10 working days ahead."""
         visible = {k: given.pop(k) for k in ("organisation", "basis", "subjects") if k in given}
         code = self.register(by=by, **visible)
-        raw: dict[str, Any] = {"expected_outcome": "Dọn sạch bãi rác", "owner": self.id_of(owner), "working_days": 10} | given
+        raw: dict[str, Any] = {
+            "expected_outcome": "Dọn sạch bãi rác",
+            "owner": self.id_of(owner),
+            "working_days": 10,
+        } | given
         self.move(code, "assign", by, **raw)
         return code
 

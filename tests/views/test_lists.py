@@ -28,7 +28,11 @@ from tests.views.visiting import count_queries, Visits
 def titled(office: Office, title: str, **given: Any) -> str:
     """An assigned case of that title in commune W1."""
     code = office.register(by="W1-SUP", title=title)
-    raw: dict[str, Any] = {"expected_outcome": "Giải quyết xong", "owner": office.id_of("W1-OFF"), "working_days": 10} | given
+    raw: dict[str, Any] = {
+        "expected_outcome": "Giải quyết xong",
+        "owner": office.id_of("W1-OFF"),
+        "working_days": 10,
+    } | given
     office.move(code, "assign", "W1-SUP", **raw)
     return code
 
