@@ -97,6 +97,7 @@ class _Around:
             hands=frozenset(self.hands[row.id]),
             owner_stand_ins=frozenset(self.stand_ins[row.id]),
             owner_supervises=tuple(path for path in supervised if row.path.startswith(path)),
+            answerable=frozenset(answerable),
             operator=reader.operator,
         )
 

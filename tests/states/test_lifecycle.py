@@ -414,6 +414,20 @@ def test_a_delegation_counts_for_its_scope_from_above(giver: str, scope: str, de
     assert ("above" in relations(case_in("assigned"), who, {})) is decides
 
 
+@pytest.mark.parametrize("tie", ["answerable", "owner_stand_ins"])
+def test_whom_the_owners_side_has_named_decides_nothing_above(tie: str) -> None:
+    who = someone(30, delegations=(Delegation(D, W1, given_by=12),))
+    assert "above" in relations(case_in("assigned"), with_tie(who, tie, 99), {})
+    assert "above" not in relations(case_in("assigned"), with_tie(who, tie, 12), {})
+
+
+def test_only_those_who_work_on_cases_support_for_their_unit() -> None:
+    helping = {name: replace(who, supporting_paths=(P,)) for name, who in CAST.items()}
+    supporting = permitted("report_progress", case_in("assigned"), helping)
+    assert supporting.isdisjoint({"reporter", "administrator"})
+    assert "official" in supporting
+
+
 # --- never the owner's side ------------------------------------------------------------------------
 
 JUDGEMENTS = [("extend", "in_progress"), ("refuse_extension", "in_progress"), ("verify", "resolved"),

@@ -75,6 +75,22 @@ def test_who_was_named_by_the_province_judges_the_districts_chief_within_their_s
     assert not may_verify(office, elsewhere, "W2-OFF")
 
 
+def test_whom_the_owner_has_named_is_shown_as_no_judge(office: Office) -> None:
+    """The queue foretells what trying would answer, also for a judge named by whom they would judge."""
+    code = office.resolved(owner="D-SUP", by="W1-SUP")
+    office.do(delegate_decision, staff_code="W2-OFF", giver="D", scope="W1", valid_from=office.today,
+              valid_until=office.today, by="D-SUP")  # fmt: skip
+    assert not may_verify(office, code, "W2-OFF")
+    other = office.resolved(owner="W1-SUP", by="W1-DEP")
+    assert may_verify(office, other, "W2-OFF")
+    office.move(other, "reassign", "D-SUP", owner=office.id_of("D-SUP"), reason="Huyện nhận")
+    assert not may_verify(office, other, "W2-OFF")
+    high = office.resolved(owner="P-SUP", by="P-SUP")
+    office.do(delegate_decision, staff_code="P-REP", giver="P", scope="P", valid_from=office.today,
+              valid_until=office.today, by="P-SUP")  # fmt: skip
+    assert not may_verify(office, high, "P-REP")
+
+
 def test_a_stand_in_of_the_owner_does_not_verify_even_without_having_acted(office: Office) -> None:
     code = office.assigned()
     mandate(office, "W1-SUP", "W1-OFF", days=2)
