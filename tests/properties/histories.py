@@ -106,11 +106,14 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def counters_say_what_the_cases_say(self) -> None:
         """What triggers keep is what a recount gives."""
-        by_state: dict[str, int] = {}
-        for row in everything(self.office)["case_counters"]:
-            by_state[row[1]] = by_state.get(row[1], 0) + row[-1]
-        counted = {state: sum(issue.state == state for issue in self.issues) for state in by_state}
-        assert by_state == counted
+        held = everything(self.office)
+        for counters in ("case_counters", "state_counters"):
+            by_state: dict[str, int] = {}
+            for row in held[counters]:
+                by_state[row[1]] = by_state.get(row[1], 0) + row[-1]
+            assert by_state == {
+                state: sum(issue.state == state for issue in self.issues) for state in by_state
+            }
 
     # --- what must come of it ------------------------------------------------------------------
 
