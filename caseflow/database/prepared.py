@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, Executable, Select
@@ -78,15 +79,17 @@ class PreparedShelf:
     def __init__(self, most: int = 500) -> None:
         self._most = most
         self._kept: dict[Hashable, Prepared] = {}
+        self._changing = Lock()
 
     def get(self, shape: Hashable, make: Callable[[], Executable]) -> Prepared:
         """The statement of that shape."""
         statement = self._kept.get(shape)
         if statement is None:
             statement = Prepared(make())
-            if len(self._kept) >= self._most:
-                self._kept.pop(next(iter(self._kept)), None)
-            self._kept[shape] = statement
+            with self._changing:
+                if len(self._kept) >= self._most:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[shape] = statement
         return statement
 
 
