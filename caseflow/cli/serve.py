@@ -17,7 +17,6 @@ from caseflow.messages import N_, say
 from caseflow.settings import Settings
 
 THREADS = 4
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue under load is no event
 HOST = "127.0.0.1"
 PORT = 8000
 
@@ -57,6 +56,7 @@ def address(host: str, server: Any) -> str:
 
 def serve_until_stopped(server: Any) -> None:
     """Answer requests until Ctrl-C or a signal to end; requests under way are finished."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue under load is no event
     server.run()
 
 
