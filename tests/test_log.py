@@ -46,8 +46,8 @@ def test_personal_data_is_withheld(log_format: str) -> None:
 def test_libraries_speak_from_warning_on() -> None:
     stream = io.StringIO()
     log.configure("json", stream)
-    logging.getLogger("waitress.queue").info("quiet")
-    logging.getLogger("waitress.queue").warning("Task queue depth is %d", 4)
+    logging.getLogger("waitress.task").info("quiet")
+    logging.getLogger("waitress.task").warning("Task queue depth is %d", 4)
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["Task queue depth is 4"]
 
 

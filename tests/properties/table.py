@@ -1,4 +1,4 @@
-"""The table of DOMAIN.md once more: from where, who, and with what."""
+"""The table of the written rules once more: from where, who, and with what."""
 
 from __future__ import annotations
 
