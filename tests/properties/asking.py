@@ -49,12 +49,12 @@ class Asking:
         after = [max(issue.deadline or today, today) + timedelta(days=n) for n in (0, 1, 2, 5, 9, 12)]
         return self.chance.choice(near + after)
 
-    def who(self, able: list[Who], watching: list[Who]) -> Who:
-        """Mostly somebody who may; else mostly somebody who at least sees the case."""
-        chosen = self.chance.random()
-        if able and chosen < 0.65:
-            return self.chance.choice(able)
-        return self.chance.choice(watching if watching and chosen < 0.9 else EVERYBODY)
+    def who(self, issue: Issue, able: list[Who]) -> Who:
+        """Mostly somebody who may; else somebody of the owner's side, somebody who sees the case, or anybody."""
+        seeing = [who for who in EVERYBODY if issue.seen_by(who)]
+        tied = [who for who in seeing if issue.owners_side(who)]
+        pools = self.chance.choices([able, tied, seeing, EVERYBODY], (60, 20, 15, 5))[0]
+        return self.chance.choice(pools or EVERYBODY)
 
     def issue(self, issues: list[Issue]) -> Issue:
         """Mostly one that is still worked on."""
@@ -78,15 +78,9 @@ class Asking:
         weights = [WEIGHTS.get(action, 1) for action in here]
         action = self.often(self.chance.choices(here, weights)[0], *SOURCES)
         raw = self.given(action, issue, today, codes)
-        seeing = [who for who in EVERYBODY if issue.seen_by(who)]
-        able = [who for who in seeing if may(issue, action, who, raw, today)]
-        watching = [who for who in seeing if who not in able]
-        return (
-            action,
-            self.who(able, watching),
-            raw,
-            self.often(issue.version, issue.version, None, issue.version - 1),
-        )
+        able = [who for who in EVERYBODY if issue.seen_by(who) and may(issue, action, who, raw, today)]
+        seen = self.often(issue.version, issue.version, None, issue.version - 1)
+        return action, self.who(issue, able), raw, seen
 
     def given(  # noqa: PLR0911 - each action is asked for in its own words
         self, action: str, issue: Issue, today: date, codes: list[str]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from sqlite3 import IntegrityError
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -105,9 +106,9 @@ def restricted_cases_are_open(patch: pytest.MonkeyPatch) -> None:
 def a_day_too_many(patch: pytest.MonkeyPatch) -> None:
     original = make_move.DEEDS["resume"]
 
-    def generous(work: object, held: object, given: object) -> object:
-        event = original(work, held, given)  # type: ignore[arg-type]
-        held.case.deadline += timedelta(days=1)  # type: ignore[attr-defined]
+    def generous(work: Any, held: Any, given: Any) -> Any:
+        event = original(work, held, given)
+        held.case.deadline += timedelta(days=1)
         return event
 
     patch.setitem(make_move.DEEDS, "resume", generous)
@@ -127,7 +128,7 @@ PLANTS: dict[str, Plant] = {
     "restricted cases are open": restricted_cases_are_open,
     "a day too many": a_day_too_many,
 }
-RARE = {"verify without never"}
+RARE = {"every extension decided at home"}
 
 
 def play(histories: type[Histories], number: int) -> None:
@@ -155,7 +156,7 @@ def test_without_a_planted_bug_the_same_histories_pass(histories: type[Histories
 
 @pytest.mark.parametrize(
     "plant",
-    # the first takes some hundred histories to come about
+    # the rare one takes a hundred histories to come about
     [
         pytest.param(plant, id=name, marks=[pytest.mark.long] * (name in RARE))
         for name, plant in PLANTS.items()
