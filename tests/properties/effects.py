@@ -1,4 +1,4 @@
-"""What each move does to a pressing issue, as the written rules says."""
+"""What each move does to a pressing issue, as the written rules say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pressing issue in its smallest form, written from the written rules alone: who sees it, and whose side they are on.
+"""A pressing issue in its smallest form, from the written rules alone: who sees it, and whose side they are on.
 
 Nothing here looks at the program; what the program answers is compared with what is answered here.
 """
