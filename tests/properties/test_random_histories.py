@@ -26,7 +26,7 @@ from tests.properties.province import DELEGATIONS, MANDATES, PEOPLE
 
 FOREVER = {"valid_from": date(2020, 1, 1), "valid_until": date(2039, 12, 31)}
 USUAL = settings(
-    max_examples=1_000 if LONG else 25,
+    max_examples=500 if LONG else 25,
     stateful_step_count=60 if LONG else 30,
     deadline=None,
     database=None,
