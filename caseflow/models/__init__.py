@@ -20,6 +20,7 @@ from caseflow.models.event import Chain, Disclosures, EventRow, OutboxRow
 from caseflow.models.field import FieldRow
 from caseflow.models.installation import Installation
 from caseflow.models.kept_input import IdempotencyKey, StagedFile, StashedForm
+from caseflow.models.log import CheckpointMailing, Cosignature, Erasure, LogAlarm, LogCheck, LogState
 from caseflow.models.organisation import Organisation
 from caseflow.models.person import Person
 
@@ -33,15 +34,21 @@ __all__ = [
     "CaseReader",
     "CaseSupporter",
     "Chain",
+    "CheckpointMailing",
     "CodeCounter",
+    "Cosignature",
     "Delegation",
     "Disclosures",
+    "Erasure",
     "EventRow",
     "Evidence",
     "Extension",
     "FieldRow",
     "IdempotencyKey",
     "Installation",
+    "LogAlarm",
+    "LogCheck",
+    "LogState",
     "Milestone",
     "Organisation",
     "OutboxRow",

@@ -33,7 +33,6 @@ class EventRow(Base):
             postgresql_where=text(OF_ANOTHER_CHAIN),
         ),
         Index("ix_events_actor_id", "actor_id", "id"),
-        Index("ix_events_at", "at"),
         Index(
             "ix_events_unsealed", "id", sqlite_where=text("leaf_index IS NULL"),
             postgresql_where=text("leaf_index IS NULL"),

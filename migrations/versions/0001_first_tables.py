@@ -639,7 +639,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IS NULL"),
     )
     op.create_index("ix_events_actor_id", "events", ["actor_id", "id"], unique=False)
-    op.create_index("ix_events_at", "events", ["at"], unique=False)
     op.create_index(
         "ix_events_unsealed",
         "events",
@@ -797,7 +796,6 @@ def downgrade() -> None:
         sqlite_where=sa.text("leaf_index IS NULL"),
         postgresql_where=sa.text("leaf_index IS NULL"),
     )
-    op.drop_index("ix_events_at", table_name="events")
     op.drop_index("ix_events_actor_id", table_name="events")
     op.drop_index(
         "ix_events_about_case_id",

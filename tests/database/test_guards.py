@@ -58,7 +58,12 @@ def scene(office: Office) -> Scene:
     )
     office.move(codes["assigned"], "add_supporter", "W1-SUP", person=office.id_of("W2-OFF"))
     office.move(codes["assigned"], "extend", "W1-SUP", deadline="2026-12-01", reason="Mưa")
-    return Scene(office, codes)
+    scene = Scene(office, codes)
+    scene.run(
+        "INSERT INTO erasures (uuid, status, decision_number, reason, items, asked_by_id, asked_at)"
+        " SELECT lower(hex(randomblob(16))), 'asked', '1-QĐ', 'Theo đơn', '[]', 1, '2026-11-02 02:00:00'"
+    )
+    return scene
 
 
 def of(state: str, changes: str) -> str:
@@ -127,6 +132,10 @@ BROKEN = {
     "ck_extensions_decided": "UPDATE extensions SET decided_by_id = NULL",
     "ck_extensions_later": "UPDATE extensions SET new_deadline = old_deadline",
     "ck_extensions_status": "UPDATE extensions SET status = 'maybe', decided_by_id = NULL",
+    "ck_log_state_one_row": "INSERT INTO log_state (id, size, published_size) VALUES (2, 0, 0)",
+    "ck_log_state_sizes": "UPDATE log_state SET published_size = size + 1",
+    "ck_erasures_two_people": "UPDATE erasures SET decided_by_id = asked_by_id",
+    "ck_erasures_status": "UPDATE erasures SET status = 'perhaps'",
 }  # fmt: skip
 
 
