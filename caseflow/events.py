@@ -618,3 +618,33 @@ class FileImported(Event):
     file_name: str
     sha256: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportMade(Event):
+    """A file was made of what the program holds, and handed out; kept in the chain of whoever made it.
+
+    `kind` says what the file is (`bundle`, `dump`, …), `rows` how many events or rows stand in it.
+    """
+
+    TYPE = "export.made"
+
+    kind: str
+    sha256: str
+    rows: int
+    case: str | None = None
+    file_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReplayed(Event):
+    """A database that had fallen behind its log took the missing events back from the log's files.
+
+    `events` are their ids, in the log's order: their disclosures are lost. `first` is the index of the first.
+    """
+
+    TYPE = "log.replayed"
+
+    first: int
+    size: int
+    events: tuple[str, ...]

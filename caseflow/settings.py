@@ -69,6 +69,16 @@ class Settings:
             **settings,
         )
 
+    @property
+    def log_folder(self) -> Path:
+        """Where the sealed log is published: `checkpoint` and `tile/`, as anyone may read them."""
+        return self.home / "log"
+
+    @property
+    def policy_file(self) -> Path:
+        """Whom to trust about this log: its own key, and the witnesses that an administrator adds."""
+        return self.home / "policy.txt"
+
     def derived_key(self, purpose: str) -> bytes:
         """A key of 32 bytes for one `purpose`, made from the writer key; it is the same at every start."""
         info = f"caseflow/{purpose}".encode()

@@ -1,0 +1,87 @@
+"""What is handed out of the log: the evidence bundle of one case. Each export is an event of whoever made it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import bindparam, Connection, select
+
+from caseflow.errors import NotReady
+from caseflow.events import ExportMade
+from caseflow.messages import N_, say
+from caseflow.models import Disclosures, EventRow
+from caseflow.trail.bundle import BundleEvent, make_bundle
+from caseflow.trail.checkpoints import Checkpoint
+from caseflow.trail.notes import Note
+from caseflow.trail.proofs import LogProof
+from caseflow.trail.tiles import TileFolder
+from caseflow.use_cases.looking import see_case
+from caseflow.use_cases.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file to hand out: its bytes, the name it goes by and how many events stand in it."""
+
+    data: bytes
+    file_name: str
+    events: int
+
+
+def export_bundle(work: Work, code: str) -> Exported:
+    """The evidence bundle of a case as far as it is sealed, with every disclosure that is still kept.
+
+    Have what waits sealed before (`seal_waiting`): what is recorded in this transaction is not in it. Raises
+    NotFound, also for a case out of reach, and NotReady while no event of the case is sealed.
+    """
+    case = see_case(work, code).held.case
+    folder = TileFolder(work.installation.settings.log_folder)
+    data, events = case_bundle(work.connection, folder, case.uuid)
+    name = f"{case.code}.bundle.json"
+    record_export(work, "bundle", data, events, case=(case.code, case.id), file_name=name)
+    return Exported(data, name, events)
+
+
+def record_export(
+    work: Work,
+    kind: str,
+    data: bytes,
+    rows: int,
+    *,
+    case: tuple[str, int] | None = None,
+    file_name: str | None = None,
+) -> None:
+    """Record that a file was made: in the actor's chain, and about `case` (code and key), where it is of one."""
+    code, key = case or (None, None)
+    event = ExportMade(kind=kind, sha256=sha256(data).hexdigest(), rows=rows, case=code, file_name=file_name)
+    work.record_in_chain(work.actor.uuid, "person", event, about_case=key)
+
+
+_SEALED = (
+    select(EventRow.leaf_index, EventRow.leaf, Disclosures.data)
+    .outerjoin(Disclosures, Disclosures.event_id == EventRow.id)
+    .where(EventRow.subject == bindparam("subject"), EventRow.leaf_index < bindparam("size"))
+    .order_by(EventRow.seq)
+)
+
+
+def case_bundle(connection: Connection, folder: TileFolder, subject: UUID) -> tuple[bytes, int]:
+    """The bundle of one chain under the newest checkpoint, and how many events it holds. Raises NotReady."""
+    note = folder.checkpoint()
+    size = Checkpoint.parse(Note.parse(note).text).size if note else 0
+    rows = connection.execute(_SEALED, {"subject": subject, "size": size}).all()
+    if note is None or not rows:
+        message = say(N_("Nothing of this case is sealed yet. Try again in a few seconds."))
+        raise NotReady(message)
+    events = [
+        BundleEvent(
+            leaf=row.leaf,
+            proof=LogProof(row.leaf_index, folder.inclusion(row.leaf_index, size), note),
+            disclosures=tuple(text for text, _about in json.loads(row.data or "[]")),
+        )
+        for row in rows
+    ]
+    return make_bundle(subject, note, events), len(events)
