@@ -648,3 +648,46 @@ class LogReplayed(Event):
     first: int
     size: int
     events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataErasureRequested(Event):
+    """An inspector asked for a citizen's data to be erased; no value stands in it."""
+
+    TYPE = "data.erasure_requested"
+
+    erasure: str
+    decision_number: str
+    ground: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataErasureDeclined(Event):
+    """An administrator declined to erase what an inspector had asked for."""
+
+    TYPE = "data.erasure_declined"
+
+    erasure: str
+    decision_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataErased(Event):
+    """A citizen's data was erased by decision, by two people.
+
+    `erased` lists the commitments whose disclosures are gone; `kept` says again what was no citizen's data in
+    a value of several parts: the event, the name and the value with the erased texts replaced.
+    """
+
+    TYPE = "data.erased"
+
+    erasure: str
+    decision_number: str
+    ground: str
+    kinds: tuple[str, ...]
+    erased: tuple[str, ...]
+    inspector: PersonRef
+    administrator: PersonRef
+    retention_years: int | None = None
+    kept: tuple[Mapping[str, object], ...] | None = None
