@@ -29,7 +29,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("an instant needs a time zone")
-        instant = value.astimezone(UTC)
+        instant = value if value.tzinfo is UTC else value.astimezone(UTC)
         return instant.isoformat(" ", "microseconds")[:LENGTH] if dialect.name == "sqlite" else instant
 
     def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
@@ -37,7 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value + "+00:00")
         if isinstance(value, datetime):
             return value.astimezone(UTC)
         raise TypeError(f"not an instant: {value!r}")

@@ -6,10 +6,13 @@ import hashlib
 import hmac
 import json
 import os
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, UTC
+from functools import lru_cache
+from json.encoder import encode_basestring
 from uuid import UUID
 
 SALT_BYTES = 16
@@ -40,37 +43,43 @@ class Leaf:
     def encode(self) -> bytes:
         """The exact bytes: RFC 8785 JSON, printable ASCII, at most 4,096 bytes. Raises LeafError.
 
-        The names stand in their order here, and a value with anything that JSON escapes is refused: then
-        plain JSON without spaces is what RFC 8785 asks for, at a third of the time.
+        The names stand in their order here, and only characters that JSON never escapes are let in: then text
+        put together by hand is what RFC 8785 asks for, at a tenth of the time.
         """
-        text = _json(
-            {
-                "_sd": sorted(self.commitments),
-                "actor": str(self.actor),
-                "at": instant_text(self.at),
-                "case": str(self.subject),
-                "due": None if self.due is None else instant_text(self.due),
-                "event": str(self.event),
-                "from": self.source,
-                "prev": self.previous.hex(),
-                "seq": self.seq,
-                "to": self.target,
-                "type": self.type,
-                "v": 1,
-            }
+        due = "null" if self.due is None else f'"{instant_text(self.due)}"'
+        text = (
+            f'{{"_sd":[{_list(sorted(self.commitments))}],"actor":"{self.actor}","at":"{instant_text(self.at)}",'
+            f'"case":"{self.subject}","due":{due},"event":"{self.event}","from":{_word(self.source)},'
+            f'"prev":"{self.previous.hex()}","seq":{self.seq:d},"to":{_word(self.target)},'
+            f'"type":{_word(self.type)},"v":1}}'
         )
-        if len(text) > LARGEST_LEAF or "\\" in text:
+        if len(text) > LARGEST_LEAF:
             raise LeafError(f"{self.type} makes a leaf of {len(text)} bytes")
         return text.encode("ascii")
 
 
-_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True).encode
+@lru_cache(maxsize=1_000)
+def _word(code: str | None) -> str:
+    return "null" if code is None else f'"{_unescaped(code)}"'
+
+
+def _list(commitments: Iterable[str]) -> str:
+    return ",".join([f'"{_unescaped(one)}"' for one in commitments])
+
+
+def _unescaped(text: str) -> str:
+    if not (text.isascii() and text.isprintable()) or '"' in text or "\\" in text:
+        raise LeafError(f"{text!r} holds what JSON escapes")
+    return text
+
+
 _readable_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def instant_text(instant: datetime) -> str:
     """`YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
-    return instant.astimezone(UTC).isoformat("T", "microseconds")[:26] + "Z"
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return in_utc.isoformat("T", "microseconds")[:26] + "Z"
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -80,16 +89,20 @@ def leaf_hash(leaf: bytes) -> bytes:
 
 def mac_of(leaf: bytes, writer_key: bytes) -> bytes:
     """HMAC-SHA256 under the writer key: the row came from the program."""
-    return hmac.new(writer_key, leaf, hashlib.sha256).digest()
+    return hmac.digest(writer_key, leaf, "sha256")
 
 
 def _base64url(data: bytes) -> str:
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return b2a_base64(data, newline=False).translate(_URL_SAFE, b"=").decode("ascii")
+
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def disclose(name: str, value: object, salt: bytes) -> str:
     """The disclosure of one named value (RFC 9901): base64url of the UTF-8 JSON `[salt, name, value]`."""
-    return _base64url(_readable_json([_base64url(salt), name, value]).encode("utf-8"))
+    told = encode_basestring(value) if type(value) is str else _readable_json(value)
+    return _base64url(f'["{_base64url(salt)}",{encode_basestring(name)},{told}]'.encode())
 
 
 def commitment(disclosure: str) -> str:
