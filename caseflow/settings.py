@@ -40,6 +40,7 @@ class Settings:
     base_url: str
     language: str
     log_format: str
+    retention_years: int
 
     @classmethod
     def load(cls, environ: Mapping[str, str], cwd: Path) -> Self:
@@ -59,6 +60,7 @@ class Settings:
             "base_url": given.url("base_url", ("http", "https"), "http://127.0.0.1:8000").rstrip("/"),
             "language": given.choice("language", LANGUAGES),
             "log_format": given.choice("log_format", ("text", "json")),
+            "retention_years": given.number("retention_years", 5, 1, 100),
         }
         return cls(
             home=home,
@@ -110,6 +112,14 @@ class _Given:
         if value not in allowed:
             raise self._refusal(name, say(N_("Use one of: %(allowed)s."), allowed=allowed))
         return value
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        """A whole number within bounds."""
+        value = self._values.get(name, str(default))
+        if not re.fullmatch("[0-9]{1,6}", value) or not least <= int(value) <= most:
+            remedy = N_("Write a whole number from %(least)s to %(most)s.")
+            raise self._refusal(name, say(remedy, least=least, most=most))
+        return int(value)
 
     def path(self, name: str, default: Path) -> Path:
         value = self._values.get(name)

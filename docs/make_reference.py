@@ -56,6 +56,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
     ),
     "language": ("`vi`, `en`", "The language until a reader chooses another, and that of the command line."),
     "log_format": ("`text`, `json`", "How the log on standard error is written."),
+    "retention_years": (
+        "a whole number, 1 to 100",
+        """How many years a closed case is kept whole before citizens' data in it may be erased. Take it from the
+        retention periods that bind the committee.""",
+    ),
 }
 """Accepted values and meaning of each setting, for whoever installs the program."""
 
