@@ -14,6 +14,8 @@ BUSY_TIMEOUT_MS = 60_000
 CACHE_KIB = 16_384
 CHECKPOINT_PAGES = 4_000
 """A log of 16 MiB: pages that many deeds touch are carried over once."""
+PATIENCE_MS = 10_000
+"""How long emptying the journal waits for those who still read."""
 
 
 class FairLock:
@@ -101,6 +103,25 @@ class Database:
             driver: Any = connection.connection.driver_connection
             driver.execute(words)
 
+    def write_anew(self) -> bool:
+        """Write the file anew without what was deleted or overwritten, and empty its journal.
+
+        Nobody writes meanwhile. Answers whether the journal could be emptied too: somebody who still reads an
+        older state of the database keeps it from that. Another database than SQLite is left to its own keeper.
+        """
+        if not self.is_sqlite:
+            return True
+        self._turns.acquire()
+        try:
+            raw = self.engine.raw_connection()
+            raw.detach()  # its settings are of no use to anybody else
+            try:
+                return _write_anew(raw.driver_connection)
+            finally:
+                raw.close()
+        finally:
+            self._turns.release()
+
     def dispose(self) -> None:
         """Close every connection."""
         if self._writer is not None:
@@ -126,5 +147,14 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
         f"wal_autocheckpoint={CHECKPOINT_PAGES}",
         "temp_store=MEMORY",
         "recursive_triggers=ON",
+        "secure_delete=ON",
     ):
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _write_anew(raw: Any) -> bool:
+    raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+    raw.execute("PRAGMA temp_store=FILE")  # a copy of the whole database: too much for memory
+    raw.execute("VACUUM")
+    ((busy, _pages, _moved),) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return not busy
