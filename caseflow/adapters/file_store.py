@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -65,6 +66,26 @@ class FileStore:
             return self.path(sha256).open("rb")
         except OSError as failure:
             raise NotFound from failure
+
+    def remove(self, sha256: str) -> None:
+        """Take a file away; one that is not there is no matter."""
+        path = self.path(sha256)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            _sync_folder(path.parent)
+
+    def forgotten(self, known: Container[str], before: float) -> Iterator[str]:
+        """The hashes of stored files that are not in `known` and were put before that instant (POSIX time).
+
+        What an upload left unfinished is taken away on the way.
+        """
+        for path in self._root.glob(".new-*"):
+            if path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
+        for path in self._root.glob("[0-9a-f][0-9a-f]/*"):
+            sha256 = path.parent.name + path.name
+            if sha256 not in known and _HASH.fullmatch(sha256) and path.stat().st_mtime < before:
+                yield sha256
 
     def _settle(self, unfinished: Path, sha256: str) -> None:
         """Move a finished file to its place, unless an equal one lies there."""
