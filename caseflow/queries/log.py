@@ -1,0 +1,236 @@
+"""How the sealed log stands, as every page and print tells it: one query, and the head that is published on disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import bindparam, Connection, func, select
+
+from caseflow.database.prepared import Prepared
+from caseflow.messages import Message, N_, say
+from caseflow.models import Cosignature, EventRow, LogAlarm, LogCheck, LogState
+from caseflow.trail.checkpoints import Checkpoint
+from caseflow.trail.notes import Note
+from caseflow.trail.refusals import TrailError
+
+COMPARED_WITHIN = timedelta(days=7)
+"""How long a comparison by an outsider, and a check of our own, speak for the log."""
+SEALED_WITHIN = timedelta(seconds=60)
+"""How long an event may wait for its seal before people are told."""
+
+INTACT, UNCOMPARED, UNCHECKED, MISMATCH = "intact", "uncompared", "unchecked", "mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found wrong; `index` is the record's place in the log, counted from 0."""
+
+    kind: str
+    message: Message
+    case: str | None = None
+    event: str | None = None
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The newest cosignature: an outsider compared the log at `size` with what they had seen before."""
+
+    witness: str
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What may be said of the log now.
+
+    `tone` is `intact`, `uncompared`, `unchecked` or `mismatch`. `size` events are sealed, `published_size` are
+    covered by a published checkpoint; `behind` says that sealing or publishing has stopped for a minute or more.
+    """
+
+    tone: str
+    message: Message
+    behind: bool
+    size: int
+    published_size: int
+    published_at: datetime | None
+    checked_at: datetime | None
+    checked_size: int | None
+    compared: Comparison | None
+    findings: tuple[Finding, ...]
+    alarms: int
+
+    @property
+    def first(self) -> int | None:
+        """The first bad record that a check named."""
+        return _first(self.findings)
+
+
+BEHIND = N_("Sealing has stopped: records have waited for more than a minute")
+"""Said beside the verdict while events wait too long."""
+
+_NEWEST_CHECK = (
+    select(LogCheck.id)
+    .where(LogCheck.finished_at.is_not(None))
+    .order_by(LogCheck.finished_at.desc(), LogCheck.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_NEWEST_COSIGNATURE = (
+    select(Cosignature.id)
+    .order_by(Cosignature.witnessed_at.desc(), Cosignature.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_OPEN_ALARMS = select(func.count()).select_from(LogAlarm).where(LogAlarm.ended_at.is_(None)).scalar_subquery()
+_OLDEST_UNSEALED = (
+    select(EventRow.at).where(EventRow.leaf_index.is_(None)).order_by(EventRow.id).limit(1).scalar_subquery()
+)
+_OLDEST_UNPUBLISHED = (
+    select(EventRow.at)
+    .where(EventRow.leaf_index.is_not(None), EventRow.leaf_index == LogState.published_size)
+    .correlate(LogState)
+    .scalar_subquery()
+)
+_STANDS = Prepared(
+    select(
+        LogState.size,
+        LogState.published_size,
+        LogState.published_at,
+        LogState.waiting_since,
+        _OLDEST_UNSEALED,
+        _OLDEST_UNPUBLISHED,
+        LogCheck.finished_at,
+        LogCheck.size,
+        LogCheck.findings,
+        _OPEN_ALARMS,
+        Cosignature.witness,
+        Cosignature.witnessed_at,
+        Cosignature.size,
+    )
+    .select_from(LogState)
+    .outerjoin(LogCheck, LogCheck.id == _NEWEST_CHECK)
+    .outerjoin(Cosignature, Cosignature.id == _NEWEST_COSIGNATURE)
+    .where(LogState.id == bindparam("one", 1))
+)
+
+
+def verdict(connection: Connection, now: datetime) -> Verdict:
+    """What may be said of the log at `now`; one query."""
+    row = _STANDS.first(connection, {})
+    if row is None:
+        return _without_state()
+    size, published_size, published_at, *waiting, checked_at, checked_size, found, alarms, who, at, seen = row
+    findings = read_findings(found)
+    compared = Comparison(who, at, seen) if who is not None else None
+    tone, message = _judge(findings, alarms, checked_at, compared, now)
+    return Verdict(
+        tone=tone,
+        message=message,
+        behind=any(since is not None and now - since > SEALED_WITHIN for since in waiting),
+        size=size,
+        published_size=published_size,
+        published_at=published_at,
+        checked_at=checked_at,
+        checked_size=checked_size,
+        compared=compared,
+        findings=findings,
+        alarms=alarms,
+    )
+
+
+def _without_state() -> Verdict:
+    """The row that says how far the log reaches is made with the schema: without it nothing can be said."""
+    lost = Finding("log_state", say(N_("The row that says how far the log reaches is missing.")))
+    return Verdict(MISMATCH, say(N_("Mismatch in the log")), False, 0, 0, None, None, None, None, (lost,), 0)
+
+
+def _judge(
+    findings: tuple[Finding, ...],
+    alarms: int,
+    checked_at: datetime | None,
+    compared: Comparison | None,
+    now: datetime,
+) -> tuple[str, Message]:
+    if findings:
+        first = _first(findings)
+        if first is None:
+            return MISMATCH, say(N_("Mismatch in the log"))
+        return MISMATCH, say(N_("Mismatch at record %(index)s"), index=str(first))
+    if alarms:
+        return MISMATCH, say(N_("Mismatch: a record was refused its seal"))
+    if compared is None or now - compared.at > COMPARED_WITHIN:
+        return UNCOMPARED, say(N_("Not yet compared by an outsider"))
+    if checked_at is None or now - checked_at > COMPARED_WITHIN:
+        return UNCHECKED, say(N_("The log has not been checked for more than 7 days"))
+    return INTACT, say(N_("Log intact"))
+
+
+def _first(findings: tuple[Finding, ...]) -> int | None:
+    return min((one.index for one in findings if one.index is not None), default=None)
+
+
+def read_findings(text: str | None) -> tuple[Finding, ...]:
+    """What a check found, as it was stored; what cannot be read is a finding too."""
+    try:
+        return tuple(map(_finding, json.loads(text or "[]")))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return (Finding("log_checks", say(N_("What the last check found cannot be read."))),)
+
+
+def _finding(stored: Mapping[str, Any]) -> Finding:
+    message = stored["message"]
+    told = (
+        Message(message["id"], message.get("values", {})) if isinstance(message, dict) else Message(message)
+    )
+    return Finding(str(stored["kind"]), told, stored.get("case"), stored.get("event"), stored.get("index"))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The published checkpoint: `root` is the head hash of the first `size` records, `note` the signed text."""
+
+    size: int
+    root: bytes
+    note: str
+
+    @property
+    def grouped(self) -> str:
+        """The head hash in hexadecimal, in groups of four."""
+        digits = self.root.hex()
+        return " ".join(digits[n : n + 4] for n in range(0, len(digits), 4))
+
+
+def published_head(folder: Path) -> Head | None:
+    """The checkpoint in the folder of the published log; None where there is none, or none that can be read."""
+    try:
+        note = (folder / "checkpoint").read_text(encoding="utf-8")
+        checkpoint = Checkpoint.parse(Note.parse(note).text)
+    except (OSError, ValueError, TrailError):
+        return None
+    return Head(checkpoint.size, checkpoint.root, note)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCheck:
+    """A check that was asked for and is not finished."""
+
+    asked_at: datetime
+    started_at: datetime | None
+
+
+def pending_check(connection: Connection) -> PendingCheck | None:
+    """The oldest check that is still to be finished; one query."""
+    row = connection.execute(
+        select(LogCheck.asked_at, LogCheck.started_at)
+        .where(LogCheck.finished_at.is_(None))
+        .order_by(LogCheck.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else PendingCheck(row.asked_at, row.started_at)
