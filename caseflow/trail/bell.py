@@ -14,6 +14,8 @@ class Bell:
     def __init__(self) -> None:
         self._waiting = threading.Event()
         self._published = threading.Condition()
+        self.answered = False
+        """Whether a thread of this process seals what is rung for."""
 
     def ring(self) -> None:
         """Something was recorded."""

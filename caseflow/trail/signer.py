@@ -6,6 +6,7 @@ Key and state lie outside the database. Before a signature leaves, the new state
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +110,11 @@ class Signer:
         return self._notes.sign(Checkpoint(self._origin, reached.size, root).body())
 
     def _keep(self, reached: CompactRange) -> None:
-        state = {"origin": self._origin, "size": reached.size, "hashes": [one.hex() for one in reached.hashes]}
+        state = {
+            "origin": self._origin,
+            "size": reached.size,
+            "hashes": [one.hex() for one in reached.hashes],
+        }
         write_whole(self._state_file, json.dumps(state).encode("ascii"))
 
     def _read(self) -> CompactRange:
@@ -132,6 +137,14 @@ class Signer:
             " kept with the key. Only for a key that never signed, write into it: %(empty)s"
         )
         return SignerLost(say(text, path=self._state_file, empty=empty))
+
+
+def is_socket(path: Path) -> bool:
+    """Whether `path` is no key but the socket of a signer."""
+    try:
+        return stat.S_ISSOCK(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def refused(size: int) -> SignerRefused:

@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import socketserver
-import stat
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from caseflow.messages import N_, say
 from caseflow.trail.merkle import HASH_BYTES
 from caseflow.trail.refusals import TrailError
-from caseflow.trail.signer import refused, Signed, Signer, SignerMoved, SignerRefused
+from caseflow.trail.signer import is_socket, refused, Signed, Signer, SignerMoved, SignerRefused
 
 LARGEST_LINE = 1 << 23
 MOST_HASHES = 1 << 16
@@ -114,13 +113,14 @@ class RemoteSigner:
     def sign(self, start: int, hashes: Sequence[bytes], root: bytes) -> str:
         """As `Signer.sign`."""
         encoded = b64encode(b"".join(hashes)).decode("ascii")
-        answer = self._ask({"do": "sign", "start": start, "hashes": encoded, "root": root.hex()}, "note")
+        request = {"do": "sign", "start": start, "hashes": encoded, "root": root.hex()}
+        answer = self._ask(request, "note", size=start + len(hashes))
         return str(answer["note"])
 
     def _told(self) -> dict[str, Any]:
         return self._ask({"do": "tell"}, "vkey")
 
-    def _ask(self, request: dict[str, Any], expected: str) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], expected: str, *, size: int = 0) -> dict[str, Any]:
         try:
             with _connected(self._path) as link, link.makefile("rwb") as file:
                 file.write(json.dumps(request).encode("ascii") + b"\n")
@@ -129,7 +129,7 @@ class RemoteSigner:
         except (OSError, ValueError) as problem:
             raise self._unreachable(problem) from problem
         if answer.get("refused"):
-            raise refused(request["start"] + len(request["hashes"]) // 44)
+            raise refused(size)
         if answer.get("moved"):
             raise SignerMoved(say(N_("The signer has signed another tree meanwhile.")))
         if expected not in answer:
@@ -137,16 +137,10 @@ class RemoteSigner:
         return dict(answer)
 
     def _unreachable(self, reason: object) -> SignerUnreachable:
-        text = N_("The signer at %(path)s does not answer (%(reason)s). Start it: caseflow signer --socket %(path)s")
+        text = N_(
+            "The signer at %(path)s does not answer (%(reason)s). Start it: caseflow signer --socket %(path)s"
+        )
         return SignerUnreachable(say(text, path=self._path, reason=str(reason)))
-
-
-def is_socket(path: Path) -> bool:
-    """Whether a signer's socket stands there."""
-    try:
-        return stat.S_ISSOCK(path.stat().st_mode)
-    except OSError:
-        return False
 
 
 def _connected(path: Path) -> socket.socket:

@@ -15,6 +15,7 @@ from caseflow.models import Installation as InstallationRow
 from caseflow.models import SpecialDayRow
 from caseflow.settings import Settings
 from caseflow.states.working_days import Calendar, DayKind, SpecialDay
+from caseflow.trail.bell import Bell
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Installation:
     clock: Clock
     files: FileStore
     shelf: CalendarShelf = field(default_factory=CalendarShelf)
+    bell: Bell = field(default_factory=Bell)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Self:

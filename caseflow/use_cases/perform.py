@@ -20,6 +20,7 @@ from caseflow.queries.access import may_stand_in
 from caseflow.states.actor import Actor
 from caseflow.use_cases.held_case import CASES
 from caseflow.use_cases.installation import Installation
+from caseflow.use_cases.sealing import recorded
 from caseflow.use_cases.work import Work
 
 P = ParamSpec("P")
@@ -53,10 +54,14 @@ def perform(
     """Do one deed in one transaction.
 
     A refusal rolls everything back; want of right and a wrong state are then kept as attempts in the
-    actor's own chain, in a transaction of their own.
+    actor's own chain, in a transaction of their own. Where CASEFLOW_SEAL is `wait`, the answer comes once
+    what was recorded is sealed.
     """
     with _attempts_kept(installation, actor), installation.database.transaction() as connection:
-        return _do(Work(installation, connection, actor), deed, *args, **kwargs)
+        work = Work(installation, connection, actor)
+        answer = _do(work, deed, *args, **kwargs)
+    recorded(installation, work.last_event)
+    return answer
 
 
 def perform_bulk(
@@ -72,7 +77,9 @@ def perform_bulk(
     """
     with _attempts_kept(installation, actor), installation.database.transaction() as connection:
         work = Work(installation, connection, actor, gather=True, quiet=True)
-        return _do(work, deed, *args, **kwargs)
+        answer = _do(work, deed, *args, **kwargs)
+    recorded(installation, work.last_event)
+    return answer
 
 
 def rehearse(
@@ -189,6 +196,7 @@ def _keep_attempt(installation: Installation, actor: Actor, refusal: KeptRefusal
         )
         about = _still_there(connection, attempt) if attempt else None
         work.record_in_chain(actor.uuid, "person", event, about_case=about)
+    recorded(installation, work.last_event)
 
 
 def _still_there(connection: Connection, attempt: Attempt) -> int | None:

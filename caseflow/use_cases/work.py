@@ -58,6 +58,8 @@ class Work:
         self._chains = Chains(connection, sqlite=installation.database.is_sqlite)
         self._cases: dict[str, HeldCase] = {}
         self.remembered: dict[tuple[object, ...], Any] | None = None
+        self.last_event: int | None = None
+        """The key of the event that was recorded last."""
         self.act_as(actor, installation.clock.now())
 
     def act_as(self, actor: Actor, now: datetime) -> None:
@@ -199,7 +201,9 @@ class Work:
         self, written: Written, event: Event, case: Case | None, about_case: int | None = None
     ) -> Recorded:
         key = self.installation.settings.writer_key
-        return keep_event(self.writer, key, self.actor.id, written, event, case, about_case, quiet=self.quiet)
+        kept = keep_event(self.writer, key, self.actor.id, written, event, case, about_case, quiet=self.quiet)
+        self.last_event = kept.id
+        return kept
 
     def _store(self, held: HeldCase) -> None:
         if self.writer.gathers:

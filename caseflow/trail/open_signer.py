@@ -1,0 +1,33 @@
+"""Finding the signer that the settings name, and saying once whom to trust about its log."""
+
+from __future__ import annotations
+
+from caseflow.adapters.whole_file import write_whole
+from caseflow.settings import Settings
+from caseflow.trail.signer import is_socket, Signer, Signing
+
+POLICY_MODE = 0o644
+
+
+def open_signer(settings: Settings) -> Signing:
+    """The signer: the one behind the socket that stands in place of the key, else the key's own, here.
+
+    Key, state and HOME/policy.txt are made where they are missing. Raises SignerLost, SignerUnreachable and
+    SettingsError.
+    """
+    signer: Signing
+    if is_socket(settings.signing_key_file):
+        from caseflow.trail.signer_socket import RemoteSigner  # only where there are such sockets
+
+        signer = RemoteSigner(settings.signing_key_file)
+    else:
+        signer = Signer(settings.origin, settings.signing_key_file)
+    if not settings.policy_file.exists():
+        policy = f"log {signer.vkey}\nquorum none\n"
+        write_whole(settings.policy_file, policy.encode("utf-8"), POLICY_MODE)
+    return signer
+
+
+def has_signer(settings: Settings) -> bool:
+    """Whether anything can have been signed yet: there is a key, or a socket in its place."""
+    return settings.signing_key_file.exists()
