@@ -86,11 +86,17 @@ class DoesNotExtend(TrailError):
     code = "does_not_extend"
 
 
-class WitnessUnreachable(TrailError):
-    """A witness did not answer, or not with a cosignature."""
+class WitnessRefused(TrailError):
+    """A witness did not answer with a cosignature."""
 
-    code = "witness_unreachable"
+    code = "witness_refused"
     http_status = 502
+
+
+class BadWitnessKey(TrailError):
+    """The file with a witness's key, or what it remembers beside it, cannot be used."""
+
+    code = "bad_witness_key"
 
 
 class BadBundle(TrailError):

@@ -101,8 +101,8 @@ class Shelf:
         self._touched.add(target.parent)
 
     def close(self) -> None:
-        """See every new name to the disk."""
-        for folder in self._touched:
+        """See every new name to the disk, where the system knows how."""
+        for folder in self._touched if os.name == "posix" else ():
             handle = os.open(folder, os.O_RDONLY)
             try:
                 os.fsync(handle)
