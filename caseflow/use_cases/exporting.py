@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import bindparam, Connection, select
+from sqlalchemy import bindparam, Connection, func, select
 
 from caseflow.errors import NotReady
 from caseflow.events import ExportMade
 from caseflow.messages import N_, say
-from caseflow.models import Disclosures, EventRow
+from caseflow.models import Cosignature, Disclosures, EventRow
 from caseflow.trail.bundle import BundleEvent, make_bundle
 from caseflow.trail.checkpoints import Checkpoint
 from caseflow.trail.notes import Note
@@ -69,19 +69,37 @@ _SEALED = (
 
 
 def case_bundle(connection: Connection, folder: TileFolder, subject: UUID) -> tuple[bytes, int]:
-    """The bundle of one chain under the newest checkpoint, and how many events it holds. Raises NotReady."""
+    """The bundle of one chain, and how many events it holds. Raises NotReady while none is sealed.
+
+    Its checkpoint is the newest that an outsider has signed, where that covers the chain; else the newest.
+    """
     note = folder.checkpoint()
-    size = Checkpoint.parse(Note.parse(note).text).size if note else 0
-    rows = connection.execute(_SEALED, {"subject": subject, "size": size}).all()
-    if note is None or not rows:
+    newest = Checkpoint.parse(Note.parse(note).text) if note else None
+    rows = connection.execute(_SEALED, {"subject": subject, "size": newest.size if newest else 0}).all()
+    if note is None or newest is None or not rows:
         message = say(N_("Nothing of this case is sealed yet. Try again in a few seconds."))
         raise NotReady(message)
+    size, note = _compared(connection, rows[-1].leaf_index + 1, newest.size) or (newest.size, note)
     events = [
         BundleEvent(
             leaf=row.leaf,
-            proof=LogProof(row.leaf_index, folder.inclusion(row.leaf_index, size), note),
+            proof=LogProof(row.leaf_index, tuple(folder.inclusion(row.leaf_index, size)), note).encode(),
             disclosures=tuple(text for text, _about in json.loads(row.data or "[]")),
         )
         for row in rows
     ]
-    return make_bundle(subject, note, events), len(events)
+    return make_bundle(newest.origin, subject, events), len(events)
+
+
+def _compared(connection: Connection, least: int, most: int) -> tuple[int, str] | None:
+    """Size and note of the newest checkpoint of such a size that outsiders have signed, with all they signed."""
+    size = connection.execute(
+        select(func.max(Cosignature.size)).where(Cosignature.size >= least, Cosignature.size <= most)
+    ).scalar()
+    if size is None:
+        return None
+    notes = connection.execute(
+        select(Cosignature.note).where(Cosignature.size == size).order_by(Cosignature.id)
+    )
+    first, *others = [Note.parse(text) for text in notes.scalars()]
+    return size, first.with_signatures(line for one in others for line in one.signatures).encode()
