@@ -60,12 +60,12 @@ class Settings:
             "base_url": given.url("base_url", ("http", "https"), "http://127.0.0.1:8000").rstrip("/"),
             "language": given.choice("language", LANGUAGES),
             "log_format": given.choice("log_format", ("text", "json")),
-            "retention_years": given.number("retention_years", 5, 1, 100),
         }
         return cls(
             home=home,
             signing_key_file=given.path("signing_key_file", home / "signing.key"),
             smtp_url=given.url("smtp_url", ("smtp", "smtps"), "") or None,
+            retention_years=given.number("retention_years", 5, 1, 100),
             secret_key=secret or given.kept(home, "secret_key").hex(),
             writer_key=writer or given.kept(home, "writer_key"),
             **settings,

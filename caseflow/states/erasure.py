@@ -63,7 +63,9 @@ OF_A_PERSON: Mapping[str, frozenset[str]] = {
 }
 """The same for the chain of a person who is a citizen: named as the subject of cases, and nothing else."""
 
-_NO_TEXT = frozenset({"field", "urgency", "date", "imposed", "done", "person", "id", "organisation", "left_on"})
+_NO_TEXT = frozenset(
+    {"field", "urgency", "date", "imposed", "done", "person", "id", "organisation", "left_on"}
+)
 """Parts of a value that are no text about a citizen: codes, dates, and the officials whom it names."""
 
 

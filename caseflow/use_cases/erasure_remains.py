@@ -12,6 +12,8 @@ import os
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
@@ -24,9 +26,12 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 def owe_clearing(installation: Installation, digests: Iterable[str]) -> None:
-    """Note, on the disk, that remains are to be cleared: of the database, and of the files with these digests."""
+    """Note, on the disk, that remains are to be cleared: of the database, and of the files with these digests.
+
+    To be called in the transaction that erases: whoever clears waits for its end.
+    """
     path = _note(installation)
-    owed = sorted({*_owed(path), *digests})
+    owed = {"mark": uuid4().hex, "files": sorted({*_owed(path)["files"], *digests})}
     draft = path.with_suffix(".draft")
     with draft.open("w", encoding="utf-8") as file:
         json.dump(owed, file)
@@ -43,32 +48,34 @@ def clearing_is_owed(installation: Installation) -> bool:
 def clear_remains(installation: Installation) -> bool:
     """Clear what is owed, if anything is; answer whether nothing is owed any longer.
 
-    It is not while somebody reads an older state of the database: then it is to be called again.
+    It is while somebody reads an older state of the database: then this is to be called again.
     """
     if not clearing_is_owed(installation):
         return True
-    _clear_files(installation)
-    if not _clear_database(installation):
-        return False
-    _note(installation).unlink(missing_ok=True)
-    return True
-
-
-def _clear_database(installation: Installation) -> bool:
-    if installation.database.is_sqlite:
-        with installation.database.transaction() as connection:  # drops what the index still holds of old rows
+    with installation.database.transaction() as connection:
+        owed = _owed(_note(installation))
+        _clear_files(installation, connection, owed["files"])
+        if installation.database.is_sqlite:  # drops what the index still holds of former texts
             connection.exec_driver_sql("INSERT INTO case_search (case_search) VALUES ('optimize')")
-    return installation.database.write_anew()
+    return installation.database.write_anew() and _settled(installation, owed["mark"])
 
 
-def _clear_files(installation: Installation) -> None:
+def _settled(installation: Installation, mark: str) -> bool:
+    """Take the note away, unless another erasure has renewed it meanwhile."""
+    with installation.database.transaction():
+        same: bool = _owed(_note(installation))["mark"] == mark
+        if same:
+            _note(installation).unlink(missing_ok=True)
+    return same
+
+
+def _clear_files(installation: Installation, connection: Connection, owed: Iterable[str]) -> None:
     """Take away files that were erased, and those that no row names: uploads given up, lists that were imported."""
-    with installation.database.reading() as connection:
-        known = _files_in_use(connection)
+    known = _files_in_use(connection)
     before = (installation.clock.now() - FORGOTTEN_AFTER).timestamp()
-    owed = [digest for digest in _owed(_note(installation)) if digest not in known]
     for digest in [*owed, *installation.files.forgotten(known, before)]:
-        installation.files.remove(digest)
+        if digest not in known:
+            installation.files.remove(digest)
 
 
 def _files_in_use(connection: Connection) -> set[str]:
@@ -80,9 +87,9 @@ def _note(installation: Installation) -> Path:
     return installation.settings.home / NOTE
 
 
-def _owed(path: Path) -> list[str]:
+def _owed(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    return [str(one) for one in found]
+        return {"mark": str(found["mark"]), "files": [str(one) for one in found["files"]]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"mark": "", "files": []}
