@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, false, or_, select
+from sqlalchemy import bindparam, Connection, false, or_, Select, select
 
+from caseflow.database.prepared import PreparedShelf, Row
 from caseflow.models import FieldRow, Organisation, Person, RoleGrant
-from caseflow.queries.scope import beneath
+from caseflow.queries.scope import beneath, path_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +98,60 @@ def find_people(connection: Connection, folded: str, today: date, limit: int = 2
     return [PersonChoice(uuid, name, position, unit or "") for uuid, name, position, unit in rows]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """Units in the order of the tree. The same units are the same object, for whatever is made of them."""
+
+    choices: tuple[UnitChoice, ...]
+    names: Mapping[str, str]
+
+    @property
+    def top(self) -> int:
+        """The depth of the topmost one."""
+        return min((unit.depth for unit in self.choices), default=0)
+
+
 def units_at(connection: Connection, paths: tuple[str, ...] | None, today: date) -> list[UnitChoice]:
     """Units alive today in the subtrees of `paths` (None: all), in the order of the tree; one query."""
-    statement = select(Organisation.code, Organisation.name, Organisation.level, Organisation.path).where(
-        Organisation.valid_from <= today,
-        or_(Organisation.valid_until.is_(None), Organisation.valid_until >= today),
+    return list(known_units(connection, paths, today).choices)
+
+
+def known_units(connection: Connection, paths: tuple[str, ...] | None, today: date) -> Units:
+    """As `units_at`, with their names by code."""
+    values: dict[str, Any] = {"day": today}
+    for index, path in enumerate(paths or ()):
+        values |= {f"path_{index}": path, f"path_{index}_end": path_end(path)}
+    statement = _UNITS.get(None if paths is None else len(paths), lambda: _living(paths))
+    return _in_order(tuple(statement.rows(connection, values)))
+
+
+_UNITS = PreparedShelf()
+
+
+def _living(paths: tuple[str, ...] | None) -> Select[Any]:
+    day: Any = bindparam("day")
+    path: Any = Organisation.path
+    found: Select[Any] = select(Organisation.code, Organisation.name, Organisation.level, path)
+    statement = found.where(
+        Organisation.valid_from <= day,
+        or_(Organisation.valid_until.is_(None), Organisation.valid_until >= day),
     )
-    if paths is not None:
-        statement = statement.where(or_(false(), *(beneath(Organisation.path, path) for path in paths)))
-    rows = [UnitChoice(*row) for row in connection.execute(statement)]
-    return sorted(rows, key=lambda unit: [int(key) for key in unit.path.strip("/").split("/")])
+    if paths is None:
+        return statement
+    ranges = (
+        (path >= bindparam(f"path_{n}")) & (path < bindparam(f"path_{n}_end")) for n in range(len(paths))
+    )
+    return statement.where(or_(false(), *ranges))
+
+
+@lru_cache(maxsize=256)
+def _in_order(rows: tuple[Row, ...]) -> Units:
+    """Sorted once for all who ask for the same units, as they now stand."""
+    choices = sorted(
+        (UnitChoice(*row) for row in rows),
+        key=lambda unit: [int(key) for key in unit.path.strip("/").split("/")],
+    )
+    return Units(tuple(choices), {unit.code: unit.name for unit in choices})
 
 
 def active_fields(connection: Connection, language: str) -> list[tuple[str, str]]:

@@ -98,7 +98,7 @@ class Reader:
         }
         for kind, paths in self.paths.items():
             for index, path in enumerate(paths):
-                found[f"path_{kind}_{index}"], found[f"path_{kind}_{index}_end"] = path, _end(path)
+                found[f"path_{kind}_{index}"], found[f"path_{kind}_{index}_end"] = path, path_end(path)
         return found
 
 
@@ -111,10 +111,11 @@ def reader_of(connection: Connection, actor: Actor, today: date) -> Reader:
 
 def beneath(column: Any, path: str) -> ColumnElement[bool]:
     """Whether a path column lies in the subtree of `path`; a range, so that an index serves it."""
-    return and_(column >= path, column < _end(path))
+    return and_(column >= path, column < path_end(path))
 
 
-def _end(path: str) -> str:
+def path_end(path: str) -> str:
+    """What comes after every path in the subtree of `path`."""
     return path[:-1] + "0"
 
 

@@ -28,7 +28,7 @@ from caseflow.queries.scope import (
     Reader,
     units_of,
 )
-from caseflow.states.pressing_issue import RESOLVED, STATES
+from caseflow.states.pressing_issue import STATES
 from caseflow.states.relations import Grant
 
 
@@ -45,13 +45,6 @@ def totals_by_state(connection: Connection, reader: Reader) -> dict[str, Total]:
         )
         for state in STATES
     }
-
-
-def waiting_for_judgement(connection: Connection, reader: Reader) -> Total:
-    """Cases whose result waits for verification within reach: the badge of the queue, from the counters."""
-    if not reader.access.has("supervisor") and not reader.access.delegations:
-        return Total(0, 0)
-    return totals_by_state(connection, reader)[RESOLVED]
 
 
 _STATEMENTS = PreparedShelf()

@@ -48,7 +48,7 @@ def _read(path: Path) -> Asset:
 
 def asset(name: str) -> str:
     """The address of a file; it changes with the content. Raises KeyError for an unknown one."""
-    return f"{request.script_root}/static/{assets()[name].digest}/{name}"
+    return f"/static/{assets()[name].digest}/{name}"
 
 
 def init_assets(app: Flask) -> None:

@@ -15,7 +15,7 @@ from caseflow.messages import N_, say
 from caseflow.queries.cases import CaseFilter, CaseLine, count_cases, list_cases
 from caseflow.queries.judging import judgements, NOT_ABOVE
 from caseflow.queries.scope import Reader
-from caseflow.queries.state_totals import waiting_for_judgement
+from caseflow.states.pressing_issue import RESOLVED
 from caseflow.states.working_days import UnknownYear
 from caseflow.use_cases.saved_views import delete_view, save_view
 from caseflow.use_cases.work import Work
@@ -37,7 +37,7 @@ def _judges(reader: Reader) -> bool:
 
 def queue_badge() -> int:
     """How many results wait for verification within reach."""
-    return waiting_for_judgement(current.connection(), current.current_reader()).listed
+    return current.state_totals()[RESOLVED].listed if _judges(current.current_reader()) else 0
 
 
 @blueprint.page(
@@ -61,7 +61,8 @@ def cases() -> Answer:
 
 def _list(arguments: MultiDict[str, str], view_error: str = "", view_name: str = "") -> str:
     work, reader = current.reading_work(), current.current_reader()
-    page = list_page(work.connection, reader, work.calendar, arguments)
+    totals = current.state_totals() if reader.operator or reader.reach else {}
+    page = list_page(work.connection, reader, work.calendar, arguments, totals)
     return render_template(
         "lists/cases.html", actions=_actions(reader), view_error=view_error, view_name=view_name, **page
     )

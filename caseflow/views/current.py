@@ -15,8 +15,10 @@ from sqlalchemy import Connection
 from caseflow.errors import NotSignedIn
 from caseflow.messages import N_, say
 from caseflow.queries.access import Access, access_of
+from caseflow.queries.cases import Total
 from caseflow.queries.scope import Reader, reader_of
 from caseflow.queries.sessions import HeldSession
+from caseflow.queries.state_totals import totals_by_state
 from caseflow.states.actor import Actor
 from caseflow.states.working_days import Calendar, vn_date
 from caseflow.use_cases import perform as door
@@ -63,7 +65,7 @@ def connection() -> Connection:
 def look_afresh() -> None:
     """Forget what was read: something has changed, or the request is over."""
     reading: ExitStack | None = g.pop("reading", None)
-    for name in ("connection", "access", "work", "reader"):
+    for name in ("connection", "access", "work", "reader", "totals"):
         g.pop(name, None)
     if reading is not None:
         reading.close()
@@ -98,6 +100,14 @@ def current_reader() -> Reader:
     if "reader" not in g:
         g.reader = reader_of(connection(), current_actor(), today())
     found: Reader = g.reader
+    return found
+
+
+def state_totals() -> dict[str, Total]:
+    """The totals of the reader's lists by state, for menu and page alike; asked once a request. Raises NotSignedIn."""
+    if "totals" not in g:
+        g.totals = totals_by_state(connection(), current_reader())
+    found: dict[str, Total] = g.totals
     return found
 
 

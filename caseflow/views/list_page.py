@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,9 @@ from caseflow.models import Organisation, Person
 from caseflow.queries.administration import within
 from caseflow.queries.case_page import field_names
 from caseflow.queries.cases import CaseLine, count_cases, list_cases, PAGE_SIZES, Total
-from caseflow.queries.choices import UnitChoice, units_at
+from caseflow.queries.choices import known_units, Units
 from caseflow.queries.saved_views import saved_views
 from caseflow.queries.scope import Reader
-from caseflow.queries.state_totals import totals_by_state
 from caseflow.states.pressing_issue import STATES as STATE_NAMES
 from caseflow.states.pressing_issue import URGENCIES as URGENCY_NAMES
 from caseflow.states.working_days import Calendar
@@ -106,20 +106,23 @@ class Row:
 class Names:
     """The words behind codes and ids, as far as this page needs them."""
 
-    units: list[UnitChoice] = field(default_factory=list)
-    unit_names: dict[str, str] = field(default_factory=dict)
-    fields: dict[str, str] = field(default_factory=dict)
-    people: dict[str, str] = field(default_factory=dict)
+    units: Units
+    unit_names: Mapping[str, str]
+    fields: Mapping[str, str]
+    people: Mapping[str, str]
 
 
 def list_page(
-    connection: Connection, reader: Reader, calendar: Calendar, arguments: Arguments
+    connection: Connection,
+    reader: Reader,
+    calendar: Calendar,
+    arguments: Arguments,
+    totals: dict[str, Total],
 ) -> dict[str, Any]:
-    """Everything that the list's template asks for."""
+    """Everything that the list's template asks for. `totals` by state are none for who counts no cases."""
     names = _names(connection, reader, arguments)
     query = read_query(arguments, units=names.unit_names, fields=names.fields)
     wanted = query.case_filter(due_days(calendar, reader.today))
-    totals = totals_by_state(connection, reader) if _counts_cases(reader) else {}
     total = _total(query, totals) or count_cases(connection, reader, wanted)
     page = PageOf.of(total.listed, query.number, query.rows)
     lines = list_cases(connection, reader, wanted, sort=query.sort, limit=query.rows, offset=page.offset)
@@ -128,7 +131,7 @@ def list_page(
         "page": page,
         "page_number": page.number,
         "restricted": 0 if TELLING & {name for name, _ in query.filters()} else total.restricted,
-        "rows": [row_of(line, reader, calendar, names, query) for line in lines],
+        "rows": rows_of(lines, calendar, reader.today, names, query),
         "states": [_state(slug, totals, query) for slug in STATES] if totals else [],
         "chips": [
             (_chip(name, value, names), _href(query.without(name, value))) for name, value in query.filters()
@@ -136,14 +139,13 @@ def list_page(
         "clear_href": _href(query.cleared()),
         "ignored": [(gettext(LABELS[name]), value) for name, value in query.ignored],
         "options": _options(query, names, reader),
+        "units": names.units,
+        "extra_unit": "" if query.one("don-vi") in names.units.names else query.one("don-vi"),
         "columns": _columns(query),
+        "cells": [(name, gettext(COLUMNS[name])) for name in query.columns],
         "href": lambda number: _address(query.text(page=number)),
         "views": [(name, _address(text)) for name, text in saved_views(connection, reader.actor)],
     }
-
-
-def _counts_cases(reader: Reader) -> bool:
-    return reader.operator or bool(reader.reach)
 
 
 def _total(query: ListQuery, totals: dict[str, Total]) -> Total | None:
@@ -155,11 +157,11 @@ def _total(query: ListQuery, totals: dict[str, Total]) -> Total | None:
 
 
 def _names(connection: Connection, reader: Reader, arguments: Arguments) -> Names:
-    units = units_at(connection, None if reader.operator else reader.reach, reader.today)
-    unit_names = {unit.code: unit.name for unit in units}
+    units = known_units(connection, None if reader.operator else reader.reach, reader.today)
+    unit_names = units.names
     for code in arguments.getlist("don-vi")[:1]:
         if code not in unit_names:
-            unit_names |= _unit_in_reach(connection, reader, code)
+            unit_names = {**unit_names, **_unit_in_reach(connection, reader, code)}
     return Names(
         units, unit_names, field_names(connection, current_language()), _person(connection, arguments)
     )
@@ -177,6 +179,8 @@ def _unit_in_reach(connection: Connection, reader: Reader, code: str) -> dict[st
 
 
 def _person(connection: Connection, arguments: Arguments) -> dict[str, str]:
+    if not arguments.getlist("nguoi"):
+        return {}
     wanted = read_query(arguments, units=(), fields=()).one("nguoi")
     if not wanted or wanted == ME:
         return {}
@@ -184,27 +188,35 @@ def _person(connection: Connection, arguments: Arguments) -> dict[str, str]:
     return {wanted: name} if name else {}
 
 
-def row_of(line: CaseLine, reader: Reader, calendar: Calendar, names: Names, query: ListQuery) -> Row:
-    """One row."""
-    return Row(
-        line=line,
-        href=f"{LIST}/{line.code}",
-        owner_href=_href(query.with_(nguoi=str(line.owner_uuid or ""))),
-        clock=clock_label(line, calendar, reader.today),
-        field=names.fields.get(line.field, line.field),
-        marks=marks_of(line),
-    )
+def rows_of(
+    lines: Iterable[CaseLine], calendar: Calendar, today: date, names: Names, query: ListQuery
+) -> list[Row]:
+    """The rows of a page; the owner's link shows the same list of that person's cases alone."""
+    mark = f"nguoi={UUID(int=0)}"  # no value holds it: in one, "=" is written %3D
+    before, _, after = _href(query.with_(nguoi=str(UUID(int=0)))).partition(mark)
+    return [
+        Row(
+            line=line,
+            href=f"{LIST}/{line.code}",
+            owner_href=f"{before}nguoi={line.owner_uuid}{after}" if line.owner_uuid else "",
+            clock=clock_label(line, calendar, today),
+            field=names.fields.get(line.field, line.field),
+            marks=tuple(marks_of(line)),
+        )
+        for line in lines
+    ]
 
 
-def marks_of(line: CaseLine) -> tuple[str, ...]:
+def marks_of(line: CaseLine) -> Iterator[str]:
     """What a reader of figures must not overlook."""
-    marks = (
-        (line.waiting_for_decision, gettext("Waiting for a decision above")),
-        (line.extensions_granted, gettext("Extended: %(n)s", n=line.extensions_granted)),
-        (line.reopenings, gettext("Reopened: %(n)s", n=line.reopenings)),
-        (line.history, gettext("Imported history")),
-    )
-    return tuple(text for true, text in marks if true)
+    if line.waiting_for_decision:
+        yield gettext("Waiting for a decision above")
+    if line.extensions_granted:
+        yield gettext("Extended: %(n)s", n=line.extensions_granted)
+    if line.reopenings:
+        yield gettext("Reopened: %(n)s", n=line.reopenings)
+    if line.history:
+        yield gettext("Imported history")
 
 
 def _state(slug: str, totals: dict[str, Total], query: ListQuery) -> dict[str, object]:
@@ -248,9 +260,7 @@ def _word(name: str, value: str, names: Names) -> str:
     return known[name]() if name in known else value
 
 
-def _options(query: ListQuery, names: Names, reader: Reader) -> dict[str, list[Option]]:
-    top = min((unit.depth for unit in names.units), default=0)
-    units = [(unit.code, "\u2003" * (unit.depth - top) + unit.name) for unit in names.units]
+def _options(query: ListQuery, names: Names, reader: Reader) -> dict[str, tuple[Option, ...]]:
     year = reader.today.year
     offered: dict[str, Iterable[str]] = {
         "linh-vuc": names.fields,
@@ -266,7 +276,6 @@ def _options(query: ListQuery, names: Names, reader: Reader) -> dict[str, list[O
         name: _any(name, query, [(v, _word(name, v, names)) for v in known])
         for name, known in offered.items()
     }
-    made["don-vi"] = _any("don-vi", query, units)
     made["trang-thai"] = _several("trang-thai", STATES, query.values.get("trang-thai", ()), names)
     made["cot"] = _several("cot", COLUMNS, query.columns, names)
     made["sap"] = _several("sap", SORTS, (query.one("sap") or "han",), names)
@@ -275,14 +284,14 @@ def _options(query: ListQuery, names: Names, reader: Reader) -> dict[str, list[O
     return made
 
 
-def _any(name: str, query: ListQuery, known: list[tuple[str, str]]) -> list[Option]:
+def _any(name: str, query: ListQuery, known: list[tuple[str, str]]) -> tuple[Option, ...]:
     chosen = query.one(name)
     extra = [] if not chosen or chosen in dict(known) else [(chosen, chosen)]
-    return [("", gettext("Any"), not chosen), *((v, text, v == chosen) for v, text in [*known, *extra])]
+    return (("", gettext("Any"), not chosen), *((v, text, v == chosen) for v, text in [*known, *extra]))
 
 
-def _several(name: str, known: Iterable[str], chosen: Iterable[str], names: Names) -> list[Option]:
-    return [(value, _word(name, value, names), value in chosen) for value in known]
+def _several(name: str, known: Iterable[str], chosen: Iterable[str], names: Names) -> tuple[Option, ...]:
+    return tuple((value, _word(name, value, names), value in chosen) for value in known)
 
 
 def _columns(query: ListQuery) -> list[dict[str, object]]:

@@ -20,6 +20,7 @@ from caseflow.states.pressing_issue import STATES, URGENCIES
 from caseflow.views.access import declared_routes
 from caseflow.views.assets import asset
 from caseflow.views.current import current_access, current_session, now
+from caseflow.views.kept import chosen, kept, kept_list, words
 
 _URGENCIES = dict(URGENCIES)
 RECENT = timedelta(days=7)
@@ -30,12 +31,14 @@ def init_look(app: Flask) -> None:
     app.jinja_options = {"undefined": StrictUndefined, "extensions": ["jinja2.ext.i18n"]}
     app.jinja_loader = FileSystemLoader(templates_folder())
     environment: Any = app.jinja_env
-    environment.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)
-    environment.globals.update(asset=asset, ngettext=_counted)
+    environment.globals.update(
+        {"_": words, "ngettext": _counted, "asset": asset, "kept": kept, "kept_list": kept_list}
+    )
     environment.filters.update(
         date=i18n.format_date,
         datetime=i18n.format_datetime,
         ago=ago,
+        chosen=chosen,
         number=i18n.format_number,
         percent=i18n.format_percent,
         state_label=state_label,
