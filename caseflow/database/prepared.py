@@ -174,4 +174,4 @@ def _turning(turns: Iterable[_Turn | None]) -> Iterator[tuple[int, _Turn]]:
 def _driver(connection: Connection) -> Any:
     if not connection.in_transaction():
         connection.begin()
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection

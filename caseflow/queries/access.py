@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -125,6 +125,30 @@ def access_of(connection: Connection, people: Iterable[int], day: date) -> dict[
         else:
             found[person].delegations.append(Delegation(path, scope, given_by))
     return {p: Access(tuple(f.grants), tuple(f.delegations), f.home) for p in wanted for f in (found[p],)}
+
+
+class RightsShelf:
+    """What people hold, as last read: good for one day and one edition of everybody's rights.
+
+    The edition is read in the transaction that asks, so what is found here is what the database would answer.
+    """
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._shelf: tuple[tuple[int, date] | None, dict[int, Access]] = (None, {})
+
+    def find(self, people: Iterable[int], edition: int, day: date) -> dict[int, Access]:
+        """What is known of these people."""
+        good_for, held = self._shelf
+        return {one: held[one] for one in people if one in held} if good_for == (edition, day) else {}
+
+    def keep(self, found: Mapping[int, Access], edition: int, day: date) -> None:
+        """Remember what was read at that edition; what another one said is forgotten."""
+        good_for, held = self._shelf
+        if good_for != (edition, day) or len(held) > self._most:
+            held = {}
+        held.update(found)
+        self._shelf = ((edition, day), held)
 
 
 def _changed(table: Any) -> Any:

@@ -121,7 +121,7 @@ def permit(
 def _check_right(
     lifecycle: Lifecycle, move: Move, case: Any, who: Standing, raw: Mapping[str, object]
 ) -> None:
-    held = relations.relations(case, who, raw)
+    held = relations.relations(case, who, raw, move.by | move.never)
     if relations.READER not in held:
         raise NotFound
     if move.permits(held):

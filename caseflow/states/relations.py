@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -182,43 +182,16 @@ def _in_reach(who: Standing) -> bool:
     )
 
 
-def relations(case: Subject, who: Standing, given: Mapping[str, object]) -> frozenset[str]:
-    """All relations in which `who` stands to `case`, given what the move was asked with."""
+def relations(
+    case: Subject, who: Standing, given: Mapping[str, object], among: frozenset[str] = ALL
+) -> frozenset[str]:
+    """The relations in which `who` stands to `case`, given what the move was asked with.
+
+    Only those `among` are looked into, and being a reader always is: none holds for who may not see the case.
+    """
     if not may_see(case, who):
         return frozenset()
-    held = {READER}
-    held.update(_plain(case, who))
-    held.update(_derived(case, who, held, given))
-    return frozenset(held)
-
-
-def _plain(case: Subject, who: Standing) -> set[str]:
-    facts = {
-        REGISTRAR: who.holds("registrar", who.path),
-        SUPERVISOR: who.holds("supervisor", who.path),
-        INSPECTOR: who.holds("inspector", who.path),
-        ABOVE: who.holds_above(who.path),
-        OWNER: case.owner_id == who.principal,
-        RESOLVER: case.resolver_id == who.principal,
-        SUPPORTER: who.principal in who.supporters or in_supporting_unit(who),
-        RECEIVING_SUPERVISOR: who.offered_path is not None and who.holds("supervisor", who.offered_path),
-        IMPORTER: who.operator,
-        OWNERS_SIDE: on_owners_side(case, who),
-    }
-    return {name for name, true in facts.items() if true}
-
-
-def _derived(case: Subject, who: Standing, held: set[str], given: Mapping[str, object]) -> set[str]:
-    facts = {
-        VERIFIER: verifies(case, who),
-        RETURNER: verifies(case, who, higher=case.submissions >= THIRD_SUBMISSION),
-        EXTENSION_DECIDER: ABOVE in held
-        or (SUPERVISOR in held and not extension_needs_above(case, who.today)),
-        EDITOR: SUPERVISOR in held or (REGISTRAR in held and case.state == "registered"),
-        CANCELLER: ABOVE in held or (SUPERVISOR in held and case.state == "registered"),
-        REOPENER: _reopens(case, held, given),
-    }
-    return {name for name, true in facts.items() if true}
+    return frozenset([READER, *[name for name in among if name in _RULES and _RULES[name](case, who, given)]])
 
 
 def on_owners_side(case: Subject, who: Standing) -> bool:
@@ -247,9 +220,48 @@ def extension_needs_above(case: Subject, today: date) -> bool:
     return case.deadline_imposed or case.extensions_granted >= 1 or late
 
 
-def _reopens(case: Subject, held: set[str], given: Mapping[str, object]) -> bool:
+def _reopens(case: Subject, who: Standing, given: Mapping[str, object]) -> bool:
     """An inspector by a finding, a supervisor by a recurrence; a basis that is neither is no want of right."""
     basis = given.get("basis")
-    by_finding = INSPECTOR in held and basis != "recurrence"
-    by_recurrence = SUPERVISOR in held and case.state != "cancelled" and basis != "finding"
+    by_finding = basis != "recurrence" and who.holds("inspector", who.path)
+    by_recurrence = basis != "finding" and case.state != "cancelled" and who.holds("supervisor", who.path)
     return by_finding or by_recurrence
+
+
+def _extends(case: Subject, who: Standing) -> bool:
+    supervises = who.holds("supervisor", who.path)
+    return (supervises and not extension_needs_above(case, who.today)) or who.holds_above(who.path)
+
+
+def _edits(case: Subject, who: Standing) -> bool:
+    registers = case.state == "registered" and who.holds("registrar", who.path)
+    return registers or who.holds("supervisor", who.path)
+
+
+def _cancels(case: Subject, who: Standing) -> bool:
+    supervises = case.state == "registered" and who.holds("supervisor", who.path)
+    return supervises or who.holds_above(who.path)
+
+
+def _receives(who: Standing) -> bool:
+    return who.offered_path is not None and who.holds("supervisor", who.offered_path)
+
+
+_RULES: dict[str, Callable[[Subject, Standing, Mapping[str, object]], bool]] = {
+    REGISTRAR: lambda _case, who, _given: who.holds("registrar", who.path),
+    SUPERVISOR: lambda _case, who, _given: who.holds("supervisor", who.path),
+    INSPECTOR: lambda _case, who, _given: who.holds("inspector", who.path),
+    ABOVE: lambda _case, who, _given: who.holds_above(who.path),
+    OWNER: lambda case, who, _given: case.owner_id == who.principal,
+    RESOLVER: lambda case, who, _given: case.resolver_id == who.principal,
+    SUPPORTER: lambda _case, who, _given: who.principal in who.supporters or in_supporting_unit(who),
+    RECEIVING_SUPERVISOR: lambda _case, who, _given: _receives(who),
+    IMPORTER: lambda _case, who, _given: who.operator,
+    OWNERS_SIDE: lambda case, who, _given: on_owners_side(case, who),
+    VERIFIER: lambda case, who, _given: verifies(case, who),
+    RETURNER: lambda case, who, _given: verifies(case, who, higher=case.submissions >= THIRD_SUBMISSION),
+    EXTENSION_DECIDER: lambda case, who, _given: _extends(case, who),
+    EDITOR: lambda case, who, _given: _edits(case, who),
+    CANCELLER: lambda case, who, _given: _cancels(case, who),
+    REOPENER: _reopens,
+}

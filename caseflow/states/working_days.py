@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, UTC
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ def vn_date(instant: datetime) -> date:
     return instant.astimezone(ZONE).date()
 
 
+@lru_cache(maxsize=4_000)
 def end_of_day_utc(day: date) -> datetime:
     """The last microsecond of the Vietnamese `day`, in UTC: until then a deadline on it is met."""
     return datetime.combine(day, time.max, ZONE).astimezone(UTC)

@@ -29,6 +29,8 @@ CASES: Table = Case.__table__  # type: ignore[assignment]
 ATTRIBUTES: tuple[str, ...] = tuple(
     attribute.key for attribute in inspect(Case).column_attrs if attribute.columns[0].computed is None
 )
+READ = tuple(key for key in ATTRIBUTES if key != "search_text")
+"""What is read of a case: its text for searching is as long as all others together, and only ever written."""
 _COLUMN_OF = {key: inspect(Case).column_attrs[key].columns[0].name for key in ATTRIBUTES}
 
 
@@ -36,7 +38,8 @@ _COLUMN_OF = {key: inspect(Case).column_attrs[key].columns[0].name for key in AT
 class HeldCase:
     """A case that a deed works on.
 
-    `stored` is the row as it was read, None for one not yet written; `source` the state before the move.
+    `stored` is the row as it was read, None for one not yet written; `source` the state before the move;
+    `for_owner` whether the latest move was made for the owner's side.
     """
 
     case: Case
@@ -56,6 +59,7 @@ class HeldCase:
     owner_stand_ins: set[int] = field(default_factory=set)
     evidence_seq: int = -1
     source: str | None = None
+    for_owner: bool = False
 
     def answerable(self) -> set[int]:
         """Who owns the case, and whoever reported its result."""
@@ -63,11 +67,11 @@ class HeldCase:
 
     def changes(self) -> dict[str, Any]:
         """Columns that differ from what was read, by column name."""
-        now, before = self.case.__dict__, self.stored or {}
+        before = self.stored or {}
         return {
-            _COLUMN_OF[key]: now[key]
-            for key in ATTRIBUTES
-            if key in now and now[key] != before.get(key, _ABSENT)
+            _COLUMN_OF[key]: value
+            for key, value in self.case.__dict__.items()
+            if (was := before.get(key, _ABSENT)) is not value and was != value
         }
 
     def row(self) -> dict[str, Any]:
@@ -131,7 +135,7 @@ def _statement() -> Select[Any]:
     supporting = aliased(Organisation)
     return (
         select(
-            *(getattr(Case, key) for key in ATTRIBUTES),
+            *(getattr(Case, key) for key in READ),
             unit.code,
             unit.name,
             unit.path,
@@ -184,8 +188,8 @@ def load_case(connection: Connection, code: str, today: Any) -> HeldCase | None:
 
 
 def _held(row: tuple[Any, ...], today: Any) -> HeldCase:
-    n = len(ATTRIBUTES)
-    values = dict(zip(ATTRIBUTES, row[:n], strict=True))
+    n = len(READ)
+    values = dict(zip(READ, row[:n], strict=True))
     (code, name, path, to_code, to_name, to_path, owner_uuid, owner_name, position, left_on, field_code,
      supporters, supporting, readers, hands, subjects, stand_ins, evidence_seq) = row[n:]  # fmt: skip
     return HeldCase(

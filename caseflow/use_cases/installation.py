@@ -13,6 +13,7 @@ from caseflow.database.engine import Database
 from caseflow.database.prepared import Prepared
 from caseflow.models import Installation as InstallationRow
 from caseflow.models import SpecialDayRow
+from caseflow.queries.access import RightsShelf
 from caseflow.settings import Settings
 from caseflow.states.working_days import Calendar, DayKind, SpecialDay
 from caseflow.trail.bell import Bell
@@ -36,6 +37,7 @@ class Installation:
     files: FileStore
     shelf: CalendarShelf = field(default_factory=CalendarShelf)
     bell: Bell = field(default_factory=Bell)
+    rights: RightsShelf = field(default_factory=RightsShelf)
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
@@ -44,9 +46,15 @@ class Installation:
             settings, Database(settings.database_url), clock or SystemClock(), FileStore(settings.home)
         )
 
-    def calendar(self, connection: Connection) -> Calendar:
+    def editions(self, connection: Connection) -> tuple[int, int]:
+        """How often the calendar and anybody's rights have changed."""
+        calendar, rights = _EDITIONS.rows(connection, {})[0]
+        return calendar, rights
+
+    def calendar(self, connection: Connection, edition: int | None = None) -> Calendar:
         """The calendar in force; read again only when an edition has been added."""
-        (edition,) = _EDITION.rows(connection, {})[0]
+        if edition is None:
+            edition, _ = self.editions(connection)
         if self.shelf.calendar is None or edition != self.shelf.edition:
             rows = connection.execute(_DAYS)
             days = [SpecialDay(day, DayKind(kind), decision) for day, kind, decision in rows]
@@ -54,5 +62,5 @@ class Installation:
         return self.shelf.calendar
 
 
-_EDITION = Prepared(select(InstallationRow.calendar_edition))
+_EDITIONS = Prepared(select(InstallationRow.calendar_edition, InstallationRow.rights_edition))
 _DAYS = select(SpecialDayRow.day, SpecialDayRow.kind, SpecialDayRow.decision)

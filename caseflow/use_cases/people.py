@@ -144,6 +144,7 @@ def change_person(
     stored["sort_key"] = sort_key_vi(full["name"])
     stored["search_text"] = fold(f"{full['name']} {staff_code} {full['position']}")
     work.connection.execute(update(PEOPLE).where(PEOPLE.c.id == row.id).values(stored))
+    work.forget_access()
     work.record_in_chain(row.uuid, "person", PersonChanged(before=before, **changed))
     return staff_code
 

@@ -52,9 +52,11 @@ class Work:
         self.installation = installation
         self.connection = connection
         self.quiet = quiet
-        self.calendar: Calendar = installation.calendar(connection)
+        edition, rights = installation.editions(connection)
+        self.calendar: Calendar = installation.calendar(connection, edition)
         self.writer: Writer = GatheringWriter(connection) if gather else Writer(connection)
         self._access: dict[int, Access] = {}
+        self._rights: int | None = None if gather else rights
         self._chains = Chains(connection, sqlite=installation.database.is_sqlite)
         self._cases: dict[str, HeldCase] = {}
         self.remembered: dict[tuple[object, ...], Any] | None = None
@@ -80,12 +82,24 @@ class Work:
     def accesses(self, people: set[int]) -> dict[int, Access]:
         """What each of `people` holds today; at most one query."""
         if missing := people - self._access.keys():
-            self._access.update(access_of(self.connection, missing, self.today))
+            if self._rights is not None:
+                self._access.update(self.installation.rights.find(missing, self._rights, self.today))
+                missing = people - self._access.keys()
+            if missing:
+                self._read_access(missing)
         return self._access
+
+    def _read_access(self, people: set[int]) -> None:
+        """Read what they hold, and share it with later deeds unless this one has changed anybody's rights."""
+        found = access_of(self.connection, people, self.today)
+        self._access.update(found)
+        if self._rights is not None and self.installation.editions(self.connection)[1] == self._rights:
+            self.installation.rights.keep(found, self._rights, self.today)
 
     def forget_access(self) -> None:
         """Read roles again: this deed changed some."""
         self._access.clear()
+        self._rights = None
 
     def remember_lookups(self) -> None:
         """From now on read each person, unit and field once: for a deed that changes none of them any more."""
@@ -162,7 +176,8 @@ class Work:
                 calendar=self.calendar,
                 seen=seen,
             )
-        if _for_the_owners_side(lifecycle.by_name[action], held, who):
+        held.for_owner = _for_the_owners_side(lifecycle.by_name[action], held, who)
+        if held.for_owner:
             self._add_hands(held)
         return given
 
@@ -212,22 +227,24 @@ class Work:
             row = held.row()
             del row["id"]
             held.case.__dict__["id"] = self.writer.add(CASES, row)
-        else:
-            self._update([held])
+        elif changes := held.changes():
+            self._update(tuple(changes), [_row(held, changes)])
         held.stored = dict(held.case.__dict__)
 
-    def _update(self, cases: Iterable[HeldCase]) -> None:
-        """Bring stored rows up to what is held. Raises StaleVersion where one is no longer as it was read."""
+    def _update_all(self, cases: Iterable[HeldCase]) -> None:
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for held in cases:
             if changes := held.changes():
-                was = (held.stored or {})["seq"]
-                alike[tuple(changes)].append(changes | {"key": held.case.id, "was": was})
+                alike[tuple(changes)].append(_row(held, changes))
         for columns, rows in alike.items():
-            if _update_statement(columns).run(self.connection, *rows) != len(rows):
-                raise StaleVersion(
-                    say(N_("The case changed meanwhile. Try again.")), rows[0].get("version", 0), 0
-                )
+            self._update(columns, rows)
+
+    def _update(self, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+        """Bring stored rows up to what is held. Raises StaleVersion where one is no longer as it was read."""
+        if _update_statement(columns).run(self.connection, *rows) != len(rows):
+            raise StaleVersion(
+                say(N_("The case changed meanwhile. Try again.")), rows[0].get("version", 0), 0
+            )
 
     def record_in_chain(
         self, subject: UUID, kind: str, event: Event, *, about_case: int | None = None
@@ -247,15 +264,25 @@ class Work:
         `keep_open` keeps the cases that can still move at hand: where many more deeds follow, they need not be
         read again.
         """
+        if self._cases:
+            self._write_cases(keep_open)
+        self._chains.flush()
+        self.writer.flush()
+
+    def _write_cases(self, keep_open: bool) -> None:
         new = [held for held in self._cases.values() if held.stored is None]
-        self._update(held for held in self._cases.values() if held.stored is not None)
+        self._update_all(held for held in self._cases.values() if held.stored is not None)
         for held in new:
             self.writer.add(CASES, held.row())
         self._cases = {code: held for code, held in self._cases.items() if keep_open and _moves_on(held)}
         for held in self._cases.values():
             held.stored = dict(held.case.__dict__)
-        self._chains.flush()
-        self.writer.flush()
+
+
+def _row(held: HeldCase, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes of a stored row, with what finds it as it was read."""
+    changes["key"], changes["was"] = held.case.id, (held.stored or {})["seq"]
+    return changes
 
 
 @contextmanager

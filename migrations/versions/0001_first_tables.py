@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.Column("time_zone", sa.String(length=60), nullable=False),
         sa.Column("calendar_edition", sa.Integer(), nullable=False),
+        sa.Column("rights_edition", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("demo", sa.Text(), nullable=True),
         sa.CheckConstraint("time_zone = 'Asia/Ho_Chi_Minh'", name=op.f("ck_installation_time_zone")),
         sa.CheckConstraint("id = 1", name=op.f("ck_installation_one_row")),

@@ -46,7 +46,17 @@ FORGET = (
 )
 LEARN = "INSERT INTO case_search (rowid, search_text) VALUES (NEW.id, NEW.search_text);"
 
-TRIGGERS = {
+RIGHTS = "BEGIN UPDATE installation SET rights_edition = rights_edition + 1; END"
+WHAT_GIVES_RIGHTS = {
+    f"{table}_{name}": f"AFTER {change} ON {table} {RIGHTS}"
+    for table in ("role_grants", "delegations")
+    for name, change in (("given", "INSERT"), ("changed", "UPDATE"), ("taken", "DELETE"))
+} | {
+    "people_moved": f"AFTER UPDATE OF organisation_id ON people {RIGHTS}",
+    "organisations_moved": f"AFTER UPDATE OF path ON organisations {RIGHTS}",
+}
+
+TRIGGERS = WHAT_GIVES_RIGHTS | {
     "events_never_deleted": "BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END",
     "events_never_changed": (
         "BEFORE UPDATE ON events WHEN NOT (OLD.leaf_index IS NULL AND NEW.leaf_index IS NOT NULL"

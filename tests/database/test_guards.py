@@ -79,7 +79,7 @@ def event(changes: dict[str, str]) -> str:
 
 # By constraint, a statement that breaks this one and no other.
 BROKEN = {
-    "ck_installation_one_row": "INSERT INTO installation SELECT 2, uuid, time_zone, calendar_edition, demo FROM installation",
+    "ck_installation_one_row": "INSERT INTO installation SELECT 2, uuid, time_zone, calendar_edition, rights_edition, demo FROM installation",
     "ck_installation_time_zone": "UPDATE installation SET time_zone = 'Asia/Bangkok'",
     "ck_organisations_level": "UPDATE organisations SET level = 'village' WHERE code = 'W1'",
     "ck_organisations_life": "UPDATE organisations SET valid_until = '2019-12-31'",
