@@ -18,6 +18,7 @@ from caseflow.views.assets import init_assets
 from caseflow.views.current import INSTALLATION
 from caseflow.views.failures import init_failures
 from caseflow.views.guard import init_guard
+from caseflow.views.log_line import init_log_line
 from caseflow.views.login import init_login
 from caseflow.views.look import init_look
 
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     "caseflow.views.cases:blueprint",
     "caseflow.views.administration:blueprint",
     "caseflow.views.imports:blueprint",
+    "caseflow.views.log:blueprint",
 )
 MEGABYTE = 1024**2
 LARGEST_REQUEST = 110 * MEGABYTE
@@ -54,6 +56,7 @@ def put_together(opened: Installation) -> Flask:
     app.extensions[INSTALLATION] = opened
     _configure(app, opened.settings)
     init_look(app)
+    init_log_line(app)
     init_answers(app)
     init_login(app)
     init_guard(app)

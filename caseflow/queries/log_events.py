@@ -102,6 +102,8 @@ ADMINISTERED_TYPES = (
 )
 """What administrators do themselves, and so may read again: nothing of cases, sign-ins or attempts."""
 
+VALUES = 10
+"""Where the disclosures stand in a row; before them, what a `LogEvent` takes as it is."""
 _actor, _about, _unit = aliased(Person), aliased(Person), aliased(Organisation)
 _LINES = (
     select(
@@ -254,8 +256,8 @@ def _of_units(paths: Paths) -> ColumnElement[bool]:
 
 
 def _event(row: tuple[Any, ...]) -> LogEvent:
-    *plain, data, _key = row
-    return LogEvent(*plain, values=_values(data))
+    values: Any = _values(row[VALUES])
+    return LogEvent(*(*row[:VALUES], values))
 
 
 def _values(data: str | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from caseflow.i18n import current_language, format_datetime, gettext, ngettext
+from caseflow.i18n import current_language, gettext, ngettext
 from caseflow.queries.case_page import (
     evidence_of,
     EvidenceLine,
@@ -78,6 +78,7 @@ class CasePage:
     attempts: list[StoryEntry] | None
     opens_complainant: bool
     keeps_complainant: bool
+    sealed: bool
     print_head: dict[str, str | None]
     print_foot: str
 
@@ -154,8 +155,9 @@ def case_page(work: Work, code: str, group: str = "") -> CasePage:
         attempts=_attempts(work, seen, fields),
         opens_complainant=kept and not seen.relations.isdisjoint({OWNER, VERIFIER}),
         keeps_complainant=kept,
+        sealed=all(one.leaf_index is not None for one in events[-1:]),
         print_head=_print_head(work, seen),
-        print_foot=_print_foot(work, seen),
+        print_foot=_print_foot(seen),
     )
 
 
@@ -190,14 +192,13 @@ def _print_head(work: Work, seen: Seen) -> dict[str, str | None]:
     }
 
 
-def _print_foot(work: Work, seen: Seen) -> str:
+def _print_foot(seen: Seen) -> str:
+    """The head of the case's own trail; the line of the log follows it."""
     case = seen.held.case
     digest = case.head.hex()[:32]
     grouped = " ".join(digest[n : n + 4] for n in range(0, len(digest), 4))
     parts = (
         gettext("Head of the case's trail: %(digest)s", digest=grouped),
         ngettext("%(n)s record", "%(n)s records", case.seq),
-        work.actor.name,
-        format_datetime(work.now),
     )
     return " · ".join(parts)

@@ -22,6 +22,7 @@ from caseflow.messages import N_, say
 from caseflow.queries.choices import active_fields, UnitChoice, units_at
 from caseflow.states.given import PersonFacts
 from caseflow.use_cases.contributions import FileRef, stage_file
+from caseflow.use_cases.exporting import record_export
 from caseflow.use_cases.imports.cases import CasePlan
 from caseflow.use_cases.imports.staged_cases import (
     check_staged_cases,
@@ -186,7 +187,9 @@ def _row(one: Any, fields: dict[str, str]) -> dict[str, object]:
 def take_errors_home(key: UUID) -> Response:
     """The same workbook with a column that says what is wrong with each row."""
     table, plan = _checked(key)
-    return _workbook(errors_workbook(table, plan.problems), gettext("errors-of-the-list.xlsx"))
+    data, name = errors_workbook(table, plan.problems), gettext("errors-of-the-list.xlsx")
+    current.do(record_export, "import_errors", data, len(table.rows), file_name=name)
+    return _workbook(data, name)
 
 
 def _checked(key: UUID) -> tuple[Any, CasePlan]:
@@ -200,8 +203,12 @@ def take_template() -> Response:
     unit = next((one for one in _own_units() if one.code == asked), None)
     if unit is None:
         raise NotFound
-    data = cases_template(current.connection(), unit.code, current.today())
-    return _workbook(data, gettext("list-of-cases.xlsx"))
+    data, name = (
+        cases_template(current.connection(), unit.code, current.today()),
+        gettext("list-of-cases.xlsx"),
+    )
+    current.do(record_export, "import_template", data, 0, file_name=name)
+    return _workbook(data, name)
 
 
 def _own_units() -> list[UnitChoice]:

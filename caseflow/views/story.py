@@ -48,7 +48,7 @@ GROUPS = {
 }
 """Filters of the timeline by their slug."""
 
-_TITLES: dict[str, tuple[str, str]] = {
+TITLES: dict[str, tuple[str, str]] = {
     "case.registered": ("noi-dung", N_("Issue registered")),
     "case.imported": ("noi-dung", N_("Taken over from an older register")),
     "case.edited": ("noi-dung", N_("Content edited")),
@@ -85,7 +85,8 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _day(value: Any) -> str:
+def show_day(value: Any) -> str:
+    """A day as people write it; what is none, as it is."""
     if isinstance(value, date):
         return format_date(value)
     try:
@@ -123,7 +124,7 @@ def _of(choices: Choices) -> Show:
 
 
 _BASIS_SHOW: dict[str, Show] = {
-    "date": _day,
+    "date": show_day,
     "imposed": lambda value: gettext("Yes") if value else gettext("No"),
 }
 
@@ -141,7 +142,7 @@ def _milestones(value: Any) -> str:
     lines = []
     for one in value:
         parts = [one["text"]]
-        parts += [_day(one["date"])] if one.get("date") else []
+        parts += [show_day(one["date"])] if one.get("date") else []
         parts += [_person(one["person"])] if one.get("person") else []
         parts += [gettext("done")] if one.get("done") else []
         lines.append(" · ".join(parts))
@@ -165,7 +166,7 @@ FACTS: dict[str, tuple[str, Show]] = {
     "expected_outcome": (N_("Expected outcome"), _text),
     "owner": (N_("Owner"), _person),
     "lead_officer": (N_("Lead officer"), _person),
-    "deadline": (N_("Deadline"), _day),
+    "deadline": (N_("Deadline"), show_day),
     "working_days": (N_("Working days"), _text),
     "verify_by": (N_("Verified by"), _of(rules.VERIFY_BY)),
     "note": (N_("Note"), _text),
@@ -174,12 +175,12 @@ FACTS: dict[str, tuple[str, Show]] = {
     "proposal": (N_("Proposal"), _text),
     "needs_decision_by": (N_("Needs a decision by"), _person),
     "number": (N_("Extension number"), _text),
-    "review_on": (N_("Review on"), _day),
+    "review_on": (N_("Review on"), show_day),
     "working_days_lost": (N_("Working days given back"), _text),
     "working_days_waited": (N_("Working days given back"), _text),
     "outcome": (N_("Outcome"), _text),
     "completion": (N_("Completion"), _of(rules.COMPLETIONS)),
-    "resolved_on": (N_("Resolved on"), _day),
+    "resolved_on": (N_("Resolved on"), show_day),
     "remainder": (N_("What remains"), _text),
     "remainder_case": (N_("Registered as"), _text),
     "method": (N_("Method"), _of(rules.METHODS)),
@@ -190,10 +191,10 @@ FACTS: dict[str, tuple[str, Show]] = {
     "days_overdue": (N_("Working days overdue carried along"), _text),
     "text": (N_("Comment"), _text),
     "document_number": (N_("Document number"), _text),
-    "document_date": (N_("Document date"), _day),
+    "document_date": (N_("Document date"), show_day),
     "kept_at": (N_("Where it is kept"), _text),
     "claimed_registered_at": (N_("Registered, as the older register claims"), _instant),
-    "claimed_deadline": (N_("Deadline, as the older register claims"), _day),
+    "claimed_deadline": (N_("Deadline, as the older register claims"), show_day),
     "claimed_ended_at": (N_("Ended, as the older register claims"), _instant),
     "source_code": (N_("Code in the older register"), _text),
     "reason": (N_("Reason"), _text),
@@ -241,7 +242,7 @@ def _within_reach(event: TimelineEvent, linked: Collection[str]) -> TimelineEven
 
 
 def _entry(event: TimelineEvent, names: Mapping[str, str], reuse: Mapping[str, str]) -> StoryEntry:
-    group, title = _TITLES.get(event.type, ("", event.type))
+    group, title = TITLES.get(event.type, ("", event.type))
     in_case = event.type.startswith("case.")
     return StoryEntry(
         title=gettext(title),
@@ -325,12 +326,13 @@ def _attempt(event: TimelineEvent) -> list[tuple[str, str]]:
     move = PRESSING_ISSUE.by_name.get(action)
     rule = Markup('<span lang="en">%s</span>') % escape(event.values.get("rule", ""))
     return [
-        (gettext("Action"), gettext(move.label) if move else gettext(_OTHER_ACTIONS.get(action, action))),
+        (gettext("Action"), gettext(move.label) if move else gettext(OTHER_ACTIONS.get(action, action))),
         (gettext("Rule"), rule),
     ]
 
 
-_OTHER_ACTIONS = {
+OTHER_ACTIONS = {
     "open_complainant": N_("Open the complainant's identity"),
     "register": N_("Register an issue"),
 }
+"""What may be tried in vain beside the moves of a case."""
