@@ -14,7 +14,7 @@ BUSY_TIMEOUT_MS = 60_000
 CACHE_KIB = 16_384
 CHECKPOINT_PAGES = 4_000
 """A log of 16 MiB: pages that many deeds touch are carried over once."""
-PATIENCE_MS = 10_000
+PATIENCE_MS = 5_000
 """How long emptying the journal waits for those who still read."""
 
 
@@ -113,10 +113,11 @@ class Database:
             return True
         self._turns.acquire()
         try:
-            raw = self.engine.raw_connection()
-            raw.detach()  # its settings are of no use to anybody else
+            lent = self.engine.raw_connection()
+            raw: Any = lent.driver_connection
+            lent.detach()  # its settings are of no use to anybody else
             try:
-                return _write_anew(raw.driver_connection)
+                return _write_anew(raw)
             finally:
                 raw.close()
         finally:

@@ -237,4 +237,6 @@ def requests_of_case(connection: Connection, case_id: int) -> list[RequestLine]:
 
 
 def _line(row: tuple[Any, ...]) -> RequestLine:
-    return RequestLine(*(Wanted.read(one) if place == ITEMS else one for place, one in enumerate(row)))
+    parts: list[Any] = list(row)
+    parts[ITEMS] = Wanted.read(parts[ITEMS])
+    return RequestLine(*parts)
