@@ -356,7 +356,7 @@ class CaseCommented(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEvidenceAdded(Event):
-    """A file or a reference to a paper document was added."""
+    """A file or a reference to a paper document was added; `for_owner` where it was for the owner's side."""
 
     TYPE = "case.evidence_added"
 
@@ -368,6 +368,7 @@ class CaseEvidenceAdded(Event):
     document_number: str | None = None
     document_date: date | None = None
     kept_at: str | None = None
+    for_owner: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import Any
 
 from caseflow.states.working_days import vn_date
+from caseflow.trail.case_facts import CaseFacts, Step, stored_instant, UNKNOWN
+from caseflow.trail.case_folds import take_in
 from caseflow.trail.leaf import commitment, leaf_hash, NO_PREVIOUS, read_disclosure
 
 KEYS = frozenset({"v", "case", "seq", "prev", "event", "type", "from", "to", "due", "actor", "at", "_sd"})
-
-Told = Mapping[str, Any]
 
 
 class BrokenChain(Exception):
@@ -44,12 +44,44 @@ def replay(entries: Iterable[Entry]) -> dict[str, Any]:
     `period`, `extensions_granted`, `submissions`, `reopenings`, `seq` (how many events), `head` (the last
     leaf's hash) and `last_at`. A value whose disclosure is withheld or erased is missing. Raises BrokenChain.
     """
-    facts: dict[str, Any] = {"extensions_granted": 0, "submissions": 0, "reopenings": 0}
+    facts, told_of_chain = CaseFacts(), dict[str, Any]()
     for leaf, told in read_chain(entries):
-        _state(facts, leaf)
-        if fold := _FOLDS.get(leaf["type"]):
-            fold(facts, told, leaf)
-    return facts
+        take_in(facts, told, step_of(leaf, complete=len(told) == len(leaf["_sd"])))
+        told_of_chain = {
+            "seq": leaf["seq"] + 1,
+            "head": leaf["hash"],
+            "last_at": datetime.fromisoformat(leaf["at"]),
+        }
+    known = {name: getattr(facts, name) for name in REPLAYED}
+    days = {name: date.fromisoformat(known[name]) for name in DAYS if isinstance(known[name], str)}
+    return {k: v for k, v in (known | days).items() if v is not UNKNOWN} | told_of_chain
+
+
+REPLAYED = (
+    "state", "deadline", "first_deadline", "organisation", "owner", "expected_outcome", "first_expected_outcome",
+    "outcome", "completion", "resolver", "resolved_on", "cancel_kind", "field", "period", "extensions_granted",
+    "submissions", "reopenings",
+)  # fmt: skip
+DAYS = ("deadline", "first_deadline", "resolved_on")
+
+
+def step_of(leaf: Mapping[str, Any], *, complete: bool, before: str | None = None) -> Step:
+    """A leaf that was read as a step of its chain.
+
+    `complete` says that all its disclosures are there, `before` is the time of the event before it.
+    """
+    due = leaf["due"]
+    return Step(
+        type=leaf["type"],
+        seq=leaf["seq"],
+        source=leaf["from"],
+        target=leaf["to"],
+        deadline=None if due is None else vn_date(datetime.fromisoformat(due)).isoformat(),
+        actor=leaf["actor"],
+        at=stored_instant(leaf["at"]),
+        clamped=leaf["at"] == before,
+        absent=None if complete else UNKNOWN,
+    )
 
 
 def read_chain(entries: Iterable[Entry]) -> Iterable[tuple[dict[str, Any], dict[str, Any]]]:
@@ -98,122 +130,3 @@ def _tell(seq: int, leaf: Mapping[str, Any], disclosures: Sequence[str]) -> dict
         name, value = read_disclosure(disclosure)
         told[name] = value
     return told
-
-
-# --- what each type of event says ------------------------------------------------------------------
-
-
-def _state(facts: dict[str, Any], leaf: Mapping[str, Any]) -> None:
-    facts["state"] = leaf["to"]
-    facts["deadline"] = _day(leaf["due"])
-    if facts.get("first_deadline") is None:
-        facts["first_deadline"] = facts["deadline"]
-    facts["seq"], facts["head"] = leaf["seq"] + 1, leaf["hash"]
-    facts["last_at"] = datetime.fromisoformat(leaf["at"])
-
-
-def _day(due: str | None) -> date | None:
-    return None if due is None else vn_date(datetime.fromisoformat(due))
-
-
-def _take(facts: dict[str, Any], told: Told, *names: str) -> None:
-    facts.update({name: told[name] for name in names if name in told})
-
-
-def _identity(facts: dict[str, Any], told: Told, name: str, key: str) -> None:
-    if name in told:
-        facts[name] = told[name][key]
-
-
-def _registered(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    facts["owner"] = None
-    _identity(facts, told, "organisation", "code")
-    _take(facts, told, "field", "period", "expected_outcome")
-
-
-def _imported(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    _registered(facts, told, leaf)
-    _identity(facts, told, "owner", "id")
-    _first_outcome(facts)
-    _take(facts, told, "outcome", "completion")
-
-
-def _first_outcome(facts: dict[str, Any]) -> None:
-    if facts.get("first_expected_outcome") is None and "expected_outcome" in facts:
-        facts["first_expected_outcome"] = facts["expected_outcome"]
-
-
-def _assigned(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    _identity(facts, told, "owner", "id")
-    _take(facts, told, "expected_outcome")
-    _first_outcome(facts)
-
-
-def _edited(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    _take(facts, told, "expected_outcome", "field")
-
-
-def _reassigned(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    _identity(facts, told, "owner", "id")
-
-
-def _revised(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    _take(facts, told, "expected_outcome")
-
-
-def _extended(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    facts["extensions_granted"] += 1
-
-
-def _resolved(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    facts["submissions"] += 1
-    facts["resolver"] = told["acting_for"]["id"] if "acting_for" in told else leaf["actor"]
-    _take(facts, told, "outcome", "completion")
-    if "resolved_on" in told:
-        facts["resolved_on"] = date.fromisoformat(told["resolved_on"])
-
-
-def _result_cleared(facts: dict[str, Any]) -> None:
-    facts.update(dict.fromkeys(("outcome", "completion", "resolver", "resolved_on", "cancel_kind")))
-
-
-def _returned(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    _result_cleared(facts)
-
-
-def _withdrawn(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    facts["submissions"] -= 1
-    _result_cleared(facts)
-
-
-def _cancelled(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    if "kind" in told:
-        facts["cancel_kind"] = told["kind"]
-
-
-def _transferred(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    facts["owner"] = None
-    _identity(facts, told, "organisation", "code")
-
-
-def _reopened(facts: dict[str, Any], told: Told, leaf: Told) -> None:
-    facts["reopenings"] += 1
-    _result_cleared(facts)
-    _assigned(facts, told, leaf)
-
-
-_FOLDS = {
-    "case.registered": _registered,
-    "case.imported": _imported,
-    "case.edited": _edited,
-    "case.assigned": _assigned,
-    "case.reassigned": _reassigned,
-    "case.outcome_revised": _revised,
-    "case.extended": _extended,
-    "case.resolved": _resolved,
-    "case.withdrawn": _withdrawn,
-    "case.returned": _returned,
-    "case.cancelled": _cancelled,
-    "case.transferred": _transferred,
-    "case.reopened": _reopened,
-}

@@ -68,6 +68,7 @@ def add_document(work: Work, held: HeldCase, given: Mapping[str, Any]) -> CaseEv
         document_number=given["document_number"],
         document_date=given["document_date"],
         kept_at=given["kept_at"],
+        for_owner=held.for_owner or None,
     )
 
 
@@ -88,6 +89,7 @@ def add_file(work: Work, held: HeldCase, file: FileRef) -> CaseEvidenceAdded:
         sha256=file.sha256,
         size=file.size,
         media_type=file.media_type,
+        for_owner=held.for_owner or None,
     )
 
 
