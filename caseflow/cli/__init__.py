@@ -20,6 +20,7 @@ COMMANDS = {
     "role": ("caseflow.cli.people:role", N_("Give or end roles.")),
     "routes": ("caseflow.cli.routes:routes", N_("List every route with its permission.")),
     "lifecycle": ("caseflow.cli.lifecycle:lifecycle", N_("Print the table of a lifecycle as it runs.")),
+    "witness": ("caseflow.cli.witness:witness", N_("Be a witness of a log, without a database.")),
 }
 
 

@@ -102,8 +102,9 @@ def _read(data: bytes) -> dict[str, Any]:
         raise BadBundle(say(N_("The bundle does not have exactly the keys format, origin, case and events.")))
     if bundle["format"] != FORMAT:
         raise BadBundle(say(N_("This is no bundle in the format “%(format)s”."), format=FORMAT))
-    if not isinstance(bundle["origin"], str) or not isinstance(bundle["case"], str):
-        raise BadBundle(say(N_("“origin” or “case” of the bundle is no text.")))
+    for key in ("origin", "case"):
+        if not isinstance(bundle[key], str) or not bundle[key].isprintable():
+            raise BadBundle(say(N_("“%(key)s” of the bundle is no printable text."), key=key))
     if not isinstance(bundle["events"], list) or len(bundle["events"]) > MOST_EVENTS:
         raise BadBundle(say(N_("“events” of the bundle is no list of at most %(most)s."), most=MOST_EVENTS))
     return bundle

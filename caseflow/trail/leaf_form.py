@@ -88,7 +88,7 @@ def read_disclosed(disclosure: str) -> tuple[str, object]:
     except ValueError:
         parts = None
     match parts:
-        case [str(salt), str(name), value] if name and name not in {"_sd", "..."} and _is_salt(salt):
+        case [str(salt), str(name), value] if _is_name(name) and _is_salt(salt):
             return name, value
     raise BadLeaf(say(N_("a disclosure is not base64url of a salt, a name and a value: it was changed.")))
 
@@ -104,6 +104,11 @@ def decode_base64url(text: str) -> bytes:
     if urlsafe_b64encode(data).rstrip(b"=").decode("ascii") != text:
         raise ValueError("another spelling")
     return data
+
+
+def _is_name(text: str) -> bool:
+    """One that can be shown, and that RFC 9901 does not keep to itself."""
+    return bool(text) and text.isprintable() and text not in {"_sd", "..."}
 
 
 def _is_salt(text: str) -> bool:

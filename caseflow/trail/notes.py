@@ -22,7 +22,7 @@ PUBLIC_BYTES = 32
 KEY_ID_BYTES = 4
 LARGEST_NOTE = 1 << 17  # bytes
 MOST_SIGNATURES = 64
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _KEY_ID = re.compile(r"[0-9a-fA-F]{8}")
 _DASH = "— "
 
@@ -209,7 +209,7 @@ def _characters(data: bytes | str) -> str:
         content.encode("utf-8")
     except UnicodeError:
         raise BadNote(say(N_("The note is not UTF-8 text: it was changed."))) from None
-    if _CONTROL.search(content):
+    if CONTROL.search(content):
         raise BadNote(say(N_("The note holds a control character: it was changed.")))
     return content
 

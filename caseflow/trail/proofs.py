@@ -8,7 +8,7 @@ from typing import Self
 from caseflow.messages import Message, N_, say
 from caseflow.trail.checkpoints import read_number
 from caseflow.trail.merkle import HASH_BYTES, LONGEST_PATH, verify_inclusion
-from caseflow.trail.notes import decode_base64, encode_base64, LARGEST_NOTE
+from caseflow.trail.notes import CONTROL, decode_base64, encode_base64, LARGEST_NOTE
 from caseflow.trail.policy import Accepted, Policy
 from caseflow.trail.refusals import ProofError
 
@@ -38,16 +38,16 @@ class LogProof:
         """Read the text; the checkpoint within is not looked at yet. Raises ProofError."""
         head, empty, note = _characters(data).partition("\n\n")
         if not empty or not note:
-            raise _bad(N_("the checkpoint after the empty line is missing"))
+            raise _bad(N_("the checkpoint after the empty line is missing."))
         lines = head.split("\n")
         if lines.pop(0) != HEADER:
-            raise _bad(N_("it does not begin with “%(header)s”"), header=HEADER)
+            raise _bad(N_("it does not begin with “%(header)s”."), header=HEADER)
         extra = _extra(lines.pop(0)) if lines and lines[0].startswith("extra ") else None
         if not lines or not lines[0].startswith("index "):
-            raise _bad(N_("the line “index” is missing"))
+            raise _bad(N_("the line “index” is missing."))
         index = read_number(lines.pop(0).removeprefix("index "))
         if index is None:
-            raise _bad(N_("its index is no number"))
+            raise _bad(N_("its index is no number."))
         return cls(index, read_path(lines), note, extra)
 
     def verify(self, leaf_hash: bytes, policy: Policy) -> Accepted:
@@ -65,7 +65,7 @@ class LogProof:
 def read_path(lines: list[str]) -> tuple[bytes, ...]:
     """One hash a line, in base64. Raises ProofError."""
     if len(lines) > LONGEST_PATH:
-        raise _bad(N_("it has more than %(most)s hashes"), most=LONGEST_PATH)
+        raise _bad(N_("it has more than %(most)s hashes."), most=LONGEST_PATH)
     return tuple(map(_hash, lines))
 
 
@@ -75,7 +75,7 @@ def _hash(line: str) -> bytes:
     except ValueError:
         data = b""
     if len(data) != HASH_BYTES:
-        raise _bad(N_("the line “%(line)s” is no hash of 32 bytes in base64"), line=line[:60])
+        raise _bad(N_("the line “%(line)s” is no hash of 32 bytes in base64."), line=line[:60])
     return data
 
 
@@ -83,17 +83,20 @@ def _extra(line: str) -> bytes:
     try:
         return decode_base64(line.removeprefix("extra "))
     except ValueError:
-        raise _bad(N_("the line “extra” is no base64")) from None
+        raise _bad(N_("the line “extra” is no base64.")) from None
 
 
 def _characters(data: bytes | str) -> str:
     if len(data) > LARGEST_PROOF:
-        raise _bad(N_("it is longer than %(limit)s bytes"), limit=LARGEST_PROOF)
+        raise _bad(N_("it is longer than %(limit)s bytes."), limit=LARGEST_PROOF)
     try:
-        return data.decode("utf-8") if isinstance(data, bytes) else data
+        content = data.decode("utf-8") if isinstance(data, bytes) else data
     except UnicodeError:
-        raise _bad(N_("it is not UTF-8 text")) from None
+        raise _bad(N_("it is not UTF-8 text.")) from None
+    if CONTROL.search(content):
+        raise _bad(N_("it holds a control character."))
+    return content
 
 
 def _bad(why: str, **values: object) -> ProofError:
-    return ProofError(say(N_("This is no proof from a log: %(why)s."), why=Message(why, values)))
+    return ProofError(say(N_("This is no proof from a log: %(why)s"), why=Message(why, values)))

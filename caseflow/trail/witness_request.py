@@ -11,7 +11,7 @@ from caseflow.adapters.witness_http import Answer
 from caseflow.messages import Message, N_, say
 from caseflow.trail.checkpoints import Checkpoint, read_number
 from caseflow.trail.cosignatures import Cosigned, parse_lines
-from caseflow.trail.notes import encode_base64, LARGEST_NOTE, Note, SignatureLine
+from caseflow.trail.notes import CONTROL, encode_base64, LARGEST_NOTE, Note, SignatureLine
 from caseflow.trail.policy import Policy, TrustedWitness
 from caseflow.trail.proofs import read_path
 from caseflow.trail.refusals import (
@@ -58,6 +58,8 @@ class AddCheckpoint:
             text = note.decode("utf-8")
         except UnicodeError:
             raise _bad(say(N_("it is not UTF-8 text."))) from None
+        if CONTROL.search(head.decode("ascii")):
+            raise _bad(say(N_("it holds a control character.")))
         old = read_number(first.removeprefix("old ")) if first.startswith("old ") else None
         if old is None:
             raise _bad(say(N_("it does not begin with the size of the tree that was seen last.")))
