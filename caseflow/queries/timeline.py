@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,15 @@ from sqlalchemy import Connection, select
 from caseflow.models import Disclosures, EventRow, Person
 from caseflow.trail.leaf import read_disclosure
 
+ERASED = "data.erased"
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """One event with its disclosures read; `number` is its place in the case's chain, from 0."""
+    """One event with its disclosures read; `number` is its place in the case's chain, from 0.
+
+    `erased` names, for each value that was erased, the number of the decision.
+    """
 
     uuid: UUID
     number: int
@@ -28,6 +33,7 @@ class TimelineEvent:
     state: str | None
     leaf_index: int | None
     values: Mapping[str, Any]
+    erased: tuple[str, ...] = ()
 
     @property
     def on_behalf_of(self) -> str | None:
@@ -54,9 +60,37 @@ _EVENTS = (
 
 
 def case_events(connection: Connection, case_uuid: UUID) -> list[TimelineEvent]:
-    """All events of a case, oldest first; one query. The caller has judged that the reader may see the case."""
+    """All events of a case, oldest first; one query, and one more where something was erased.
+
+    The caller has judged that the reader may see the case.
+    """
     rows = connection.execute(_EVENTS.where(EventRow.subject == case_uuid).order_by(EventRow.seq))
-    return [_event(tuple(row)) for row in rows]
+    events = [_event(tuple(row)) for row in rows]
+    return _with_gaps(connection, case_uuid, events) if any(e.type == ERASED for e in events) else events
+
+
+def _with_gaps(connection: Connection, subject: UUID, events: list[TimelineEvent]) -> list[TimelineEvent]:
+    """The events with what an erasure said again of their values, and the decisions by which others are gone."""
+    numbers: dict[str, str] = {}
+    said: dict[str, dict[str, Any]] = {}
+    for event in events:
+        if event.type == ERASED:
+            numbers |= dict.fromkeys(event.values.get("erased", ()), event.values.get("decision_number", "–"))
+            for one in event.values.get("kept", ()):
+                said.setdefault(one["event"], {})[one["name"]] = one["value"]
+    leaves = connection.execute(select(EventRow.uuid, EventRow.leaf).where(EventRow.subject == subject))
+    gaps = {
+        row.uuid: [numbers[digest] for digest in json.loads(row.leaf)["_sd"] if digest in numbers]
+        for row in leaves
+    }
+    return [_filled(event, gaps[event.uuid], said.get(str(event.uuid), {})) for event in events]
+
+
+def _filled(event: TimelineEvent, gaps: list[str], said: Mapping[str, Any]) -> TimelineEvent:
+    again = {name: value for name, value in said.items() if name not in event.values}
+    return (
+        replace(event, values={**event.values, **again}, erased=tuple(gaps[len(again) :])) if gaps else event
+    )
 
 
 def events_since(connection: Connection, case_uuid: UUID, at: datetime) -> list[TimelineEvent]:

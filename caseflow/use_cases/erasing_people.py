@@ -221,7 +221,7 @@ def _erase_subject(work: Work, held: HeldCase, person: Any, erasure: _Decided) -
     )
     forget_disclosures(work, gone)
     years = work.installation.settings.retention_years
-    work.record(held, erasure.event(gone, kept, years), held.case.state)
+    work.record(held, erasure.event(gone, kept, years), held.case.state, versioned=False)
 
 
 def _ids(value: Any) -> set[str]:

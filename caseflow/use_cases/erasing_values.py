@@ -145,6 +145,6 @@ def _forget_columns(work: Work, held: HeldCase, texts: set[str], instead: str) -
 
 def _forget_files(work: Work, files: Sequence[StoredEvidence], instead: str) -> None:
     """The row stays: that there was a file, from whom and when, is an official's act."""
-    empty = {"name": instead, "sha256": "", "size": 0}
+    empty = {"name": instead, "sha256": ""}
     for row in files:
         work.connection.execute(update(EVIDENCE).where(EVIDENCE.c.id == row.id).values(empty))

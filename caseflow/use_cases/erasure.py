@@ -105,7 +105,7 @@ def approve_erasure(work: Work, key: UUID, *, decision_number: str) -> str:
         kept=gone.kept or None,
     )
     _decide(work, row, DONE)
-    work.record(held, event, held.case.state)
+    work.record(held, event, held.case.state, versioned=False)
     return held.case.code
 
 

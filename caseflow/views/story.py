@@ -15,6 +15,7 @@ from caseflow.queries.timeline import TimelineEvent
 from caseflow.states import pressing_issue as rules
 from caseflow.states.given import BASIS_FIELDS
 from caseflow.states.pressing_issue import PRESSING_ISSUE
+from caseflow.views.erasure_words import gaps, show_ground, show_kinds
 
 Choices = tuple[tuple[str, str], ...]
 Show = Callable[[Any], str]
@@ -78,6 +79,9 @@ TITLES: dict[str, tuple[str, str]] = {
     "case.moved": ("giao-viec", N_("Moved to a successor unit")),
     "attempt.refused": ("", N_("Attempt refused")),
     "complainant.opened": ("", N_("Complainant's identity opened")),
+    "data.erasure_requested": ("", N_("Erasure requested")),
+    "data.erasure_declined": ("", N_("Erasure declined")),
+    "data.erased": ("", N_("Data erased by decision")),
 }
 
 
@@ -198,6 +202,11 @@ FACTS: dict[str, tuple[str, Show]] = {
     "claimed_ended_at": (N_("Ended, as the older register claims"), _instant),
     "source_code": (N_("Code in the older register"), _text),
     "reason": (N_("Reason"), _text),
+    "decision_number": (N_("Decision number"), _text),
+    "ground": (N_("Ground"), show_ground),
+    "kinds": (N_("What was chosen"), show_kinds),
+    "inspector": (N_("Inspector"), _person),
+    "administrator": (N_("Administrator"), _person),
 }
 """How each value of an event is called and shown, in the order of the timeline."""
 OTHER_CASES = ("remainder_case", "duplicate_of", "continues")
@@ -243,7 +252,7 @@ def _within_reach(event: TimelineEvent, linked: Collection[str]) -> TimelineEven
 
 def _entry(event: TimelineEvent, names: Mapping[str, str], reuse: Mapping[str, str]) -> StoryEntry:
     group, title = TITLES.get(event.type, ("", event.type))
-    in_case = event.type.startswith("case.")
+    in_case = event.type.startswith(("case.", "data."))
     return StoryEntry(
         title=gettext(title),
         who=" – ".join(part for part in (event.actor, event.actor_position) if part),
@@ -252,7 +261,7 @@ def _entry(event: TimelineEvent, names: Mapping[str, str], reuse: Mapping[str, s
         number=event.number + 1 if in_case else None,
         sealed=event.leaf_index is not None,
         group=group,
-        facts=_facts(event, names) if in_case else _attempt(event),
+        facts=[*_facts(event, names), *gaps(event)] if in_case else _attempt(event),
         changes=_changes(event, names),
         files=_files(event, reuse),
     )
@@ -334,5 +343,9 @@ def _attempt(event: TimelineEvent) -> list[tuple[str, str]]:
 OTHER_ACTIONS = {
     "open_complainant": N_("Open the complainant's identity"),
     "register": N_("Register an issue"),
+    "request_erasure": N_("Ask for an erasure"),
+    "approve_erasure": N_("Carry an erasure out"),
+    "decline_erasure": N_("Decline an erasure"),
+    "erase": N_("Erase data"),
 }
 """What may be tried in vain beside the moves of a case."""

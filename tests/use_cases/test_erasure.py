@@ -283,7 +283,7 @@ def test_an_evidence_file_goes_with_its_name_and_digest(office: Office) -> None:
     assert not path.exists()
     assert traces(office, CITIZEN, row.sha256) == []
     (left,) = rows(office, Evidence)
-    assert (left.name, left.sha256, left.size, left.uuid) == (neutral_text(NUMBER), "", 0, key)
+    assert (left.name, left.sha256, left.size, left.uuid) == (neutral_text(NUMBER), "", len(PHOTO), key)
     assert [event.type for event in events(office, code)][-1] == "data.erased"
 
 
