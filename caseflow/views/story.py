@@ -238,8 +238,7 @@ def tell(
     `field_names` names fields by code; `reuse_notes` says of a file's digest where else it was used. Of other
     cases only the codes in `linked` are told: those that the reader may see.
     """
-    told = (_within_reach(event, linked) for event in reversed(list(events)))
-    return [_entry(event, field_names, reuse_notes) for event in told]
+    return [_entry(_within_reach(one, linked), field_names, reuse_notes) for one in reversed(list(events))]
 
 
 def _within_reach(event: TimelineEvent, linked: Collection[str]) -> TimelineEvent:
