@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ def _plain(value: object) -> object:
     return value
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A recorded fact. `acting_for` names the person for whom a stand-in acted."""
@@ -56,10 +62,12 @@ class Event:
 
     def disclosures(self) -> Iterator[tuple[str, object, str | None]]:
         """Name, plain value and the person it is about (or None), for each field that has a value."""
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if value is not None:
-                yield one.name, _plain(value), value.id if isinstance(value, PersonRef) else None
+        for name in _names(type(self)):
+            value = getattr(self, name)
+            if type(value) is str or type(value) is int:
+                yield name, value, None
+            elif value is not None:
+                yield name, _plain(value), value.id if isinstance(value, PersonRef) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,19 +82,25 @@ class Database:
         self._turns.acquire()
         try:
             connection = self._kept_writer()
+            driver: Any = connection.connection.dbapi_connection
             try:
-                self._begin(connection, "BEGIN IMMEDIATE")
+                driver.execute("BEGIN IMMEDIATE")
                 yield connection
-                connection.commit()
+                driver.execute("COMMIT")
             finally:
-                connection.rollback()
+                if driver.in_transaction:
+                    driver.execute("ROLLBACK")
         finally:
             self._turns.release()
 
     def _kept_writer(self) -> Connection:
-        """SQLite lets one write at a time: one connection for it keeps its pages and need not be fetched."""
-        if self._writer is None:
+        """SQLite lets one write at a time: one connection for it keeps its pages and need not be fetched.
+
+        For SQLAlchemy it is in one long transaction: each real one begins and ends at the driver.
+        """
+        if self._writer is None or self._writer.invalidated:
             self._writer = self.engine.connect()
+            self._writer.begin()
         return self._writer
 
     def _begin(self, connection: Connection, words: str) -> None:

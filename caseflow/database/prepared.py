@@ -172,6 +172,6 @@ def _turning(turns: Iterable[_Turn | None]) -> Iterator[tuple[int, _Turn]]:
 
 
 def _driver(connection: Connection) -> Any:
-    if not connection.in_transaction():
+    if connection.get_transaction() is None:
         connection.begin()
     return connection.connection.dbapi_connection

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import is_not
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,6 +26,8 @@ from caseflow.models import (
     Person,
     StandIn,
 )
+from caseflow.models import Installation as InstallationRow
+from caseflow.use_cases.installation import Editions
 
 CASES: Table = Case.__table__  # type: ignore[assignment]
 ATTRIBUTES: tuple[str, ...] = tuple(
@@ -59,6 +63,7 @@ class HeldCase:
     owner_stand_ins: set[int] = field(default_factory=set)
     evidence_seq: int = -1
     source: str | None = None
+    editions: Editions | None = None
     for_owner: bool = False
 
     def answerable(self) -> set[int]:
@@ -67,12 +72,9 @@ class HeldCase:
 
     def changes(self) -> dict[str, Any]:
         """Columns that differ from what was read, by column name."""
-        before = self.stored or {}
-        return {
-            _COLUMN_OF[key]: value
-            for key, value in self.case.__dict__.items()
-            if (was := before.get(key, _ABSENT)) is not value and was != value
-        }
+        now, before = self.case.__dict__, self.stored or {}
+        touched = compress(now, map(is_not, now.values(), map(before.get, now)))
+        return {_COLUMN_OF[key]: now[key] for key in touched if now[key] != before.get(key)}
 
     def row(self) -> dict[str, Any]:
         """All columns that have a value, by column name."""
@@ -82,7 +84,6 @@ class HeldCase:
         }
 
 
-_ABSENT = object()
 _DEFAULTS: dict[str, Any] = {
     "kind": "pressing_issue",
     "deadline_imposed": False,
@@ -169,6 +170,8 @@ def _statement() -> Select[Any]:
             .where(Evidence.case_id == Case.id)
             .correlate(Case)
             .scalar_subquery(),
+            select(InstallationRow.calendar_edition).scalar_subquery(),
+            select(InstallationRow.rights_edition).scalar_subquery(),
         )
         .join(unit, unit.id == Case.organisation_id)
         .join(FieldRow, FieldRow.id == Case.field_id)
@@ -191,7 +194,7 @@ def _held(row: tuple[Any, ...], today: Any) -> HeldCase:
     n = len(READ)
     values = dict(zip(READ, row[:n], strict=True))
     (code, name, path, to_code, to_name, to_path, owner_uuid, owner_name, position, left_on, field_code,
-     supporters, supporting, readers, hands, subjects, stand_ins, evidence_seq) = row[n:]  # fmt: skip
+     supporters, supporting, readers, hands, subjects, stand_ins, evidence_seq, *editions) = row[n:]  # fmt: skip
     return HeldCase(
         case=_case(dict(values)),
         stored=values,
@@ -209,6 +212,7 @@ def _held(row: tuple[Any, ...], today: Any) -> HeldCase:
         subjects=_ids(subjects),
         owner_stand_ins=_ids(stand_ins),
         evidence_seq=-1 if evidence_seq is None else evidence_seq,
+        editions=Editions(*editions),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, select
 
@@ -27,6 +27,13 @@ class CalendarShelf:
     calendar: Calendar | None = None
 
 
+class Editions(NamedTuple):
+    """How often the calendar, and anybody's rights, have changed."""
+
+    calendar: int
+    rights: int
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
     """One running installation; made once, shared by every request."""
@@ -46,15 +53,14 @@ class Installation:
             settings, Database(settings.database_url), clock or SystemClock(), FileStore(settings.home)
         )
 
-    def editions(self, connection: Connection) -> tuple[int, int]:
+    def editions(self, connection: Connection) -> Editions:
         """How often the calendar and anybody's rights have changed."""
-        calendar, rights = _EDITIONS.rows(connection, {})[0]
-        return calendar, rights
+        return Editions(*_EDITIONS.rows(connection, {})[0])
 
     def calendar(self, connection: Connection, edition: int | None = None) -> Calendar:
         """The calendar in force; read again only when an edition has been added."""
         if edition is None:
-            edition, _ = self.editions(connection)
+            edition = self.editions(connection).calendar
         if self.shelf.calendar is None or edition != self.shelf.edition:
             rows = connection.execute(_DAYS)
             days = [SpecialDay(day, DayKind(kind), decision) for day, kind, decision in rows]

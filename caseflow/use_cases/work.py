@@ -25,7 +25,7 @@ from caseflow.states.relations import in_supporting_unit, OWNER, RESOLVER, Stand
 from caseflow.states.working_days import Calendar, vn_date
 from caseflow.trail.leaf import leaf_hash, NO_PREVIOUS
 from caseflow.use_cases.held_case import CASES, HeldCase, load_case
-from caseflow.use_cases.installation import Installation
+from caseflow.use_cases.installation import Editions, Installation
 from caseflow.use_cases.lookup import CaseLookup
 from caseflow.use_cases.recording import Chains, Head, keep_event, Recorded, write_leaf, Written
 from caseflow.use_cases.writing import GatheringWriter, Writer
@@ -52,11 +52,10 @@ class Work:
         self.installation = installation
         self.connection = connection
         self.quiet = quiet
-        edition, rights = installation.editions(connection)
-        self.calendar: Calendar = installation.calendar(connection, edition)
+        self._editions: Editions | None = None
         self.writer: Writer = GatheringWriter(connection) if gather else Writer(connection)
         self._access: dict[int, Access] = {}
-        self._rights: int | None = None if gather else rights
+        self._shares_rights = not gather
         self._chains = Chains(connection, sqlite=installation.database.is_sqlite)
         self._cases: dict[str, HeldCase] = {}
         self.remembered: dict[tuple[object, ...], Any] | None = None
@@ -75,6 +74,16 @@ class Work:
 
     # --- reading -----------------------------------------------------------------------------------
 
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar in force when this work began to read."""
+        return self.installation.calendar(self.connection, self._read_at().calendar)
+
+    def _read_at(self) -> Editions:
+        if self._editions is None:
+            self._editions = self.installation.editions(self.connection)
+        return self._editions
+
     def access(self, person: int) -> Access:
         """What `person` holds today."""
         return self.accesses({person})[person]
@@ -82,8 +91,9 @@ class Work:
     def accesses(self, people: set[int]) -> dict[int, Access]:
         """What each of `people` holds today; at most one query."""
         if missing := people - self._access.keys():
-            if self._rights is not None:
-                self._access.update(self.installation.rights.find(missing, self._rights, self.today))
+            if self._shares_rights:
+                edition = self._read_at().rights
+                self._access.update(self.installation.rights.find(missing, edition, self.today))
                 missing = people - self._access.keys()
             if missing:
                 self._read_access(missing)
@@ -93,13 +103,16 @@ class Work:
         """Read what they hold, and share it with later deeds unless this one has changed anybody's rights."""
         found = access_of(self.connection, people, self.today)
         self._access.update(found)
-        if self._rights is not None and self.installation.editions(self.connection)[1] == self._rights:
-            self.installation.rights.keep(found, self._rights, self.today)
+        if (
+            self._shares_rights
+            and self.installation.editions(self.connection).rights == self._read_at().rights
+        ):
+            self.installation.rights.keep(found, self._read_at().rights, self.today)
 
     def forget_access(self) -> None:
         """Read roles again: this deed changed some."""
         self._access.clear()
-        self._rights = None
+        self._shares_rights = False
 
     def remember_lookups(self) -> None:
         """From now on read each person, unit and field once: for a deed that changes none of them any more."""
@@ -115,6 +128,7 @@ class Work:
         held = self._cases.get(code) or load_case(self.connection, code, self.today)
         if held is None:
             raise NotFound
+        self._editions = self._editions or held.editions
         if self.writer.gathers:
             self._cases[code] = held
         return held

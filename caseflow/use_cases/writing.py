@@ -19,11 +19,11 @@ class Writer:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._tells_key = connection.dialect.name == "sqlite"
 
     def add(self, table: Table, row: dict[str, Any]) -> int:
         """Insert one row; answer its key."""
-        tells_key = self.connection.dialect.name == "sqlite"
-        return _insert_one(table, tuple(row), tells_key).insert(self.connection, row)
+        return _insert_one(table, tuple(row), self._tells_key).insert(self.connection, row)
 
     def change(self, table: Table, where: dict[str, Any], values: dict[str, Any]) -> None:
         """Update the rows whose columns equal `where`."""

@@ -30,7 +30,7 @@ RAISING = (
 
 def edition(office: Office) -> int:
     with office.installation.database.reading() as connection:
-        return office.installation.editions(connection)[1]
+        return office.installation.editions(connection).rights
 
 
 @pytest.mark.parametrize("sql", RAISING)
