@@ -59,7 +59,7 @@ def send_weekly_checkpoints(installation: Installation) -> int:
         return 0
     plan_mailings(installation, head)
     host = urlsplit(settings.base_url).hostname or "localhost"
-    return _send(installation, MailServer.at(settings.smtp_url, host), _take_due(installation))
+    return _send(installation, MailServer.at(settings.smtp_url, host), take_due(installation))
 
 
 def plan_mailings(installation: Installation, head: Head) -> int:
@@ -96,10 +96,10 @@ def _row(installation: Installation, one: Recipient, head: Head, now: datetime) 
 
 def _message_id(installation: Installation, week: str, person: UUID) -> str:
     host = urlsplit(installation.settings.base_url).hostname or "localhost"
-    return f"<checkpoint.{week}.{person}@{host}>"
+    return f"<{week}.{person.hex}@{host}>"
 
 
-def _take_due(installation: Installation) -> list[Due]:
+def take_due(installation: Installation) -> list[Due]:
     """Take what is due, so that no other worker sends it meanwhile."""
     now = installation.clock.now()
     with installation.database.transaction() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, g
 
 from caseflow.i18n import format_datetime, gettext, ngettext, translate
-from caseflow.queries.log import BEHIND, Head, MISMATCH, published_head, verdict, Verdict
+from caseflow.queries.log import BEHIND, Head, MISMATCH, published_head, Verdict, verdict
 from caseflow.views import current
 
 WATCHING = ("administrator", "inspector")

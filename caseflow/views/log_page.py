@@ -167,11 +167,10 @@ def _of_finding(one: Finding, places: dict[str, Place], codes: set[str]) -> Trou
 
 
 def _of_alarm(one: AlarmLine) -> Trouble:
-    text = gettext(ALARM_WORDS.get(one.kind, one.detail))
-    place = one.place
-    return Trouble(
-        f"{text} ({format_datetime(one.raised_at)})", None, place and place.code, place and _href(place)
-    )
+    text = f"{gettext(ALARM_WORDS.get(one.kind, one.detail))} ({format_datetime(one.raised_at)})"
+    if one.place is None:
+        return Trouble(text, None, None, None)
+    return Trouble(text, None, one.place.code, _href(one.place))
 
 
 def _href(place: Place) -> str:
