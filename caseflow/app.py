@@ -12,6 +12,7 @@ from caseflow.adapters.clock import Clock
 from caseflow.settings import Settings
 from caseflow.use_cases.founding import found
 from caseflow.use_cases.installation import Installation
+from caseflow.use_cases.log_start import refuse_if_behind
 from caseflow.views.access import refuse_undeclared
 from caseflow.views.answers import init_answers
 from caseflow.views.assets import init_assets
@@ -42,11 +43,12 @@ def create_app(
 ) -> Flask:
     """The web application on what `settings` names; `installation`, where given, is that, already open.
 
-    An empty database is founded and an old schema brought up. Raises RuntimeError where a route declares no
-    permission.
+    An empty database is founded and an old schema brought up. Raises LogAhead and others where the database is
+    not the one whose log was signed, and RuntimeError where a route declares no permission.
     """
     opened = installation or Installation.open(settings, clock)
     found(opened)
+    refuse_if_behind(opened)
     return put_together(opened)
 
 

@@ -56,12 +56,15 @@ def _load(settings: Settings, scale: str | None) -> tuple[Login, ...]:
     from caseflow.demo.province import load_demo
     from caseflow.use_cases.founding import found
     from caseflow.use_cases.installation import Installation
+    from caseflow.use_cases.sealing import SEAL_DEMO_S, seal_waiting
 
     installation = Installation.open(settings)
     try:
         found(installation)
         with _progress() as told:
-            return load_demo(installation, scale, told=told)
+            logins = load_demo(installation, scale, told=told)
+        seal_waiting(installation, SEAL_DEMO_S)
+        return logins
     finally:
         installation.database.dispose()
 

@@ -36,12 +36,16 @@ def serve(host: str, port: int) -> None:
 def listen(settings: Settings, host: str, port: int) -> Any:
     """A server that holds its port and answers once it runs. Raises InvalidInput for a port it cannot have."""
     from caseflow.app import create_app
+    from caseflow.views.current import INSTALLATION
 
     signal.signal(signal.SIGTERM, _stop)  # before the address is told: who reads it may ask for the end
+    app = create_app(settings)
     try:
-        return create_server(create_app(settings), host=host, port=port, threads=THREADS, ident=None)
+        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
     except (OSError, ValueError) as problem:  # ValueError is waitress's word for a host that nobody knows
         raise _not_available(host, port, problem) from problem
+    server.installation = app.extensions[INSTALLATION]
+    return server
 
 
 def address(host: str, server: Any) -> str:
@@ -55,9 +59,18 @@ def address(host: str, server: Any) -> str:
 
 
 def serve_until_stopped(server: Any) -> None:
-    """Answer requests until Ctrl-C or a signal to end; requests under way are finished."""
+    """Answer requests, and on the embedded database seal beside that, until Ctrl-C or a signal to end.
+
+    Requests under way are finished.
+    """
+    from caseflow.worker import run_beside
+
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue under load is no event
-    server.run()
+    end_worker = run_beside(server.installation)
+    try:
+        server.run()
+    finally:
+        end_worker()
 
 
 def _stop(_signal: int, _frame: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from caseflow.adapters.whole_file import write_whole
 from caseflow.settings import Settings
+from caseflow.trail.remote_signer import RemoteSigner
 from caseflow.trail.signer import is_socket, Signer, Signing
 
 POLICY_MODE = 0o644
@@ -17,8 +18,6 @@ def open_signer(settings: Settings) -> Signing:
     """
     signer: Signing
     if is_socket(settings.signing_key_file):
-        from caseflow.trail.signer_socket import RemoteSigner  # only where there are such sockets
-
         signer = RemoteSigner(settings.signing_key_file)
     else:
         signer = Signer(settings.origin, settings.signing_key_file)

@@ -109,9 +109,7 @@ class Judge:
         self._key = writer_key
         self._heads: dict[UUID, _Head] = {}
 
-    def judge(
-        self, connection: Connection, events: Iterable[Queued]
-    ) -> tuple[list[Queued], list[Alarm]]:
+    def judge(self, connection: Connection, events: Iterable[Queued]) -> tuple[list[Queued], list[Alarm]]:
         """Which events to seal, in their order, and an alarm for each of the others."""
         good: list[Queued] = []
         alarms: list[Alarm] = []

@@ -65,7 +65,9 @@ class Sequencer:
     that it remembers is looked at again at each step: any step may be the first after a crash anywhere.
     """
 
-    def __init__(self, settings: Settings, database: Database, clock: Clock, bell: Bell | None = None) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, clock: Clock, bell: Bell | None = None
+    ) -> None:
         self._settings, self._database, self._clock = settings, database, clock
         self._bell = bell or Bell()
         self._lock = FileLock(settings.home / "sealing.lock")
@@ -90,9 +92,7 @@ class Sequencer:
             if not mine or not self._leased():
                 return 0
             try:
-                sealed = self._seal()
-                self.stopped = None
-                return sealed
+                return self._seal()
             except SignerMoved:
                 return 0  # another has published meanwhile: the next step sees it
             except Stopped as stopped:
@@ -139,6 +139,7 @@ class Sequencer:
             leaves = [event.leaf for event in good]
             publisher.publish(size + len(good), _held(size, leaves))
         self._note_published(publisher.size)
+        self.stopped = None
         return len(good)
 
     def _open_publisher(self) -> Publisher:
@@ -256,7 +257,9 @@ _GIVE = Prepared(
 _SIZE = Prepared(
     update(STATE).values(
         size=bindparam("size"),
-        waiting_since=func.coalesce(STATE.c.waiting_since, bindparam("now", type_=STATE.c.waiting_since.type)),
+        waiting_since=func.coalesce(
+            STATE.c.waiting_since, bindparam("now", type_=STATE.c.waiting_since.type)
+        ),
     )
 )
 _WAITING = Prepared(

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 import socketserver
-from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
-from caseflow.messages import N_, say
 from caseflow.trail.merkle import HASH_BYTES
 from caseflow.trail.refusals import TrailError
-from caseflow.trail.signer import is_socket, refused, Signed, Signer, SignerMoved, SignerRefused
+from caseflow.trail.remote_signer import connected, LARGEST_LINE, PATIENCE_S
+from caseflow.trail.signer import is_socket, Signer, SignerMoved, SignerRefused
 
-LARGEST_LINE = 1 << 23
-MOST_HASHES = 1 << 16
-"""Leaf hashes in one request."""
-PATIENCE_S = 30.0
 SOCKET_MODE = 0o660
-
-
-class SignerUnreachable(TrailError):
-    """The process that signs does not answer."""
-
-    code = "signer_unreachable"
-    http_status = 503
 
 
 class SignerServer(socketserver.ThreadingUnixStreamServer):
@@ -41,19 +27,22 @@ class SignerServer(socketserver.ThreadingUnixStreamServer):
 
     def __init__(self, path: Path, signer: Signer) -> None:
         self.signer = signer
+        self._bound: Path | None = None  # closing must not take away another's socket
         if is_socket(path) and not _answers(path):
             path.unlink()
         super().__init__(str(path), _Talk)
         path.chmod(SOCKET_MODE)
-        self.path = path
+        self._bound = path
 
     def server_close(self) -> None:
         """Close and remove the socket."""
         super().server_close()
-        self.path.unlink(missing_ok=True)
+        if self._bound is not None:
+            self._bound.unlink(missing_ok=True)
 
 
 class _Talk(socketserver.StreamRequestHandler):
+    server: SignerServer
     timeout = PATIENCE_S
 
     def handle(self) -> None:
@@ -64,7 +53,6 @@ class _Talk(socketserver.StreamRequestHandler):
             return  # the other side went away, or says nothing any more
 
     def _answer(self, line: bytes) -> dict[str, Any]:
-        assert isinstance(self.server, SignerServer)
         signer = self.server.signer
         try:
             request = json.loads(line)
@@ -91,72 +79,9 @@ def _split(data: bytes) -> list[bytes]:
     return [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
 
 
-class RemoteSigner:
-    """The signer behind a socket. Every call raises SignerUnreachable where it does not answer as it should."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    @property
-    def vkey(self) -> str:
-        """The public key as text."""
-        return str(self._told()["vkey"])
-
-    def signed(self) -> Signed:
-        """The tree that was signed last."""
-        told = self._told()
-        try:
-            return Signed(int(told["size"]), bytes.fromhex(told["root"]))
-        except (ValueError, TypeError) as problem:
-            raise self._unreachable(problem) from problem
-
-    def sign(self, start: int, hashes: Sequence[bytes], root: bytes) -> str:
-        """As `Signer.sign`."""
-        encoded = b64encode(b"".join(hashes)).decode("ascii")
-        request = {"do": "sign", "start": start, "hashes": encoded, "root": root.hex()}
-        answer = self._ask(request, "note", size=start + len(hashes))
-        return str(answer["note"])
-
-    def _told(self) -> dict[str, Any]:
-        return self._ask({"do": "tell"}, "vkey")
-
-    def _ask(self, request: dict[str, Any], expected: str, *, size: int = 0) -> dict[str, Any]:
-        try:
-            with _connected(self._path) as link, link.makefile("rwb") as file:
-                file.write(json.dumps(request).encode("ascii") + b"\n")
-                file.flush()
-                answer = json.loads(file.readline(LARGEST_LINE))
-        except (OSError, ValueError) as problem:
-            raise self._unreachable(problem) from problem
-        if answer.get("refused"):
-            raise refused(size)
-        if answer.get("moved"):
-            raise SignerMoved(say(N_("The signer has signed another tree meanwhile.")))
-        if expected not in answer:
-            raise self._unreachable(answer.get("wrong"))
-        return dict(answer)
-
-    def _unreachable(self, reason: object) -> SignerUnreachable:
-        text = N_(
-            "The signer at %(path)s does not answer (%(reason)s). Start it: caseflow signer --socket %(path)s"
-        )
-        return SignerUnreachable(say(text, path=self._path, reason=str(reason)))
-
-
-def _connected(path: Path) -> socket.socket:
-    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    link.settimeout(PATIENCE_S)
-    try:
-        link.connect(os.fspath(path))
-    except OSError:
-        link.close()
-        raise
-    return link
-
-
 def _answers(path: Path) -> bool:
     try:
-        _connected(path).close()
+        connected(path).close()
     except OSError:
         return False
     return True

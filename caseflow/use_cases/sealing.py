@@ -19,6 +19,8 @@ LOG = structlog.get_logger("caseflow.sealing")
 
 PATIENCE_S = 10.0
 """How long an answer, or an export, waits for a seal."""
+SEAL_DEMO_S = 600.0
+"""How long a province in one go may take."""
 LOOK_EVERY_S = 0.05
 
 
