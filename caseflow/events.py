@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,7 @@ def _plain(value: object) -> object:
     return value
 
 
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+_NAMES: dict[type, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +59,10 @@ class Event:
 
     def disclosures(self) -> Iterator[tuple[str, object, str | None]]:
         """Name, plain value and the person it is about (or None), for each field that has a value."""
-        for name in _names(type(self)):
+        kind = type(self)
+        if kind not in _NAMES:
+            _NAMES[kind] = tuple(one.name for one in fields(kind))
+        for name in _NAMES[kind]:
             value = getattr(self, name)
             if type(value) is str or type(value) is int:
                 yield name, value, None

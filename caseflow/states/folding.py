@@ -7,13 +7,16 @@ import unicodedata
 from functools import lru_cache
 
 # Control characters but newline and tab, invisible direction marks that can disguise a text, lone surrogates.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f"
-    "\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+_HIDDEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff"
 )
+_UNPRINTABLE = re.compile(f"[{_HIDDEN}]")
 _NEWLINES = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_NEWLINE = re.compile(r" ?\n ?")
+_UNTIDY = re.compile(f"[{_HIDDEN}\r\x85\u2028\u2029]|[^\\S\n ]|  | \n|\n ")
+"""What any of these would change; most texts hold none of it."""
 
 # Tone marks in the order of Vietnamese dictionaries: none, huyền, hỏi, ngã, sắc, nặng.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
@@ -32,8 +35,9 @@ def tidy(text: str) -> str:
 
     Runs of spaces become one space; newlines stay.
     """
-    text = _UNPRINTABLE.sub("", _NEWLINES.sub("\n", text))
-    text = _AROUND_NEWLINE.sub("\n", _SPACES.sub(" ", text))
+    if _UNTIDY.search(text):
+        text = _UNPRINTABLE.sub("", _NEWLINES.sub("\n", text))
+        text = _AROUND_NEWLINE.sub("\n", _SPACES.sub(" ", text))
     return unicodedata.normalize("NFC", text).strip()
 
 
