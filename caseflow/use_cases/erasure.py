@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -29,7 +30,7 @@ from caseflow.queries.erasures import (
     StoredEvidence,
     Wanted,
 )
-from caseflow.states.erasure import CONSENT, GROUNDS, kept_until
+from caseflow.states.erasure import CONSENT, GROUNDS, kept_until, RETENTION
 from caseflow.states.folding import tidy
 from caseflow.states.pressing_issue import FINAL
 from caseflow.states.relations import INSPECTOR, may_see, on_owners_side, relations
@@ -116,6 +117,30 @@ def decline_erasure(work: Work, key: UUID) -> str:
     _decide(work, row, DECLINED)
     work.record(held, event, held.case.state, versioned=False)
     return held.case.code
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """What could be asked for now: the disclosures and files, whether a complainant, and why not more of it."""
+
+    held: HeldCase
+    values: list[Disclosed]
+    files: list[StoredEvidence]
+    complainant: bool
+    kept: Message | None
+
+
+def look_at_erasable(work: Work, code: str) -> Erasable:
+    """What of a case the actor could ask to be erased. Raises as `request_erasure` does for who may not."""
+    held = _inspected(work, code)
+    complainant = keeps_complainant(work.connection, held.case.id)
+    try:
+        refuse_kept(work, held, RETENTION, Wanted())
+    except WrongState as refusal:
+        return Erasable(held, [], [], complainant, refusal.message)
+    values = [one for one in disclosed(work.connection, held.case.uuid) if one.erasable]
+    files = [row for row in evidence_rows(work.connection, held.case.id) if row.sha256]
+    return Erasable(held, values, files, complainant, None)
 
 
 # --- who --------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from flask import render_template
 
 from caseflow.i18n import gettext
 from caseflow.messages import N_
-from caseflow.views import admin_people, admin_roles, admin_rules, admin_units
+from caseflow.views import admin_people, admin_roles, admin_rules, admin_units, erasure
 from caseflow.views.access import Answer, MenuItem
 from caseflow.views.admin_area import ADMINISTRATOR, blueprint, HOME
 
@@ -35,6 +35,11 @@ def index() -> Answer:
             gettext("Special days"),
             admin_rules.DAYS,
             gettext("Holidays and swapped days, each with its decision"),
+        ),
+        (
+            gettext("Erasure of citizens' data"),
+            erasure.REQUESTS,
+            gettext("What inspectors ask for by decision, to be carried out or declined"),
         ),
     ]
     return render_template("admin/index.html", parts=parts)
