@@ -28,6 +28,7 @@ BLUEPRINTS = (
     "caseflow.views.case_lists:blueprint",
     "caseflow.views.cases:blueprint",
     "caseflow.views.administration:blueprint",
+    "caseflow.views.erasure:blueprint",
     "caseflow.views.imports:blueprint",
     "caseflow.views.log:blueprint",
 )
