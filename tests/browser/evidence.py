@@ -217,9 +217,7 @@ def case_log(story: Sequence[tuple[str, str | None, str | None, Told]] = STORY) 
         log.stranger(3 * number)
         log.stranger(3 * number + 1)
         told = disclosed(facts)
-        log.append(
-            leaf_of(number, told, type=kind, source=source, target=target, previous=log.head), told
-        )
+        log.append(leaf_of(number, told, type=kind, source=source, target=target, previous=log.head), told)
     log.stranger(100)
     return log
 
