@@ -8,6 +8,7 @@ from datetime import date
 import click
 
 from caseflow.cli.acting import acting, Day
+from caseflow.cli.erasing import erase
 from caseflow.errors import InvalidInput
 from caseflow.i18n import gettext as _
 from caseflow.messages import N_, say
@@ -123,6 +124,9 @@ def list_people(search: str, as_json: bool) -> None:
 
 def _plain(one: PersonLine, roles: list[dict[str, str]]) -> dict[str, object]:
     return {"staff_code": one.staff_code, "name": one.name, "position": one.position, "roles": roles}
+
+
+person.add_command(erase)
 
 
 @click.group()

@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from caseflow.errors import InvalidInput, NotFound, NotPermitted, WrongState
-from caseflow.models import Base, Disclosures, Erasure, Evidence, EventRow, Extension, Milestone, Person
+from caseflow.models import Base, Erasure, Evidence, Extension, Milestone, Person
 from caseflow.queries.erasures import disclosed
 from caseflow.states.erasure import CONSENT, ERASABLE, neutral_text, RETENTION
 from caseflow.states.folding import fold
@@ -109,9 +109,7 @@ def digest(office: Office, code: str, kind: str, name: str) -> str:
 
 
 def ask(office: Office, code: str, *items: str, by: Any = "D-INS", ground: str = RETENTION) -> UUID:
-    return UUID(
-        office.do(request_erasure, code, decision_number=NUMBER, ground=ground, items=items, by=by)
-    )
+    return UUID(office.do(request_erasure, code, decision_number=NUMBER, ground=ground, items=items, by=by))
 
 
 def approve(office: Office, key: UUID, by: Any = "P-ADM") -> str:
@@ -374,7 +372,11 @@ def test_what_is_no_text_is_not_erasable(office: Office, name: str) -> None:
 
 def test_owner_and_judge_of_a_case_are_not_erasable(office: Office) -> None:
     code = closed(office)
-    for kind, name in (("case.assigned", "owner"), ("case.verified", "method"), ("case.resolved", "completion")):
+    for kind, name in (
+        ("case.assigned", "owner"),
+        ("case.verified", "method"),
+        ("case.resolved", "completion"),
+    ):
         with pytest.raises(InvalidInput):
             ask(office, code, digest(office, code, kind, name))
 
@@ -390,7 +392,16 @@ def test_every_erasable_name_is_a_text_of_its_event() -> None:
     for kind, names in ERASABLE.items():
         known = {field.name: field.type for field in fields(types[kind])}
         assert {str(known[name]) for name in names} <= allowed, kind
-    never = {"owner", "former_owner", "lead_officer", "acting_for", "deadline", "completion", "sha256", "kind"}
+    never = {
+        "owner",
+        "former_owner",
+        "lead_officer",
+        "acting_for",
+        "deadline",
+        "completion",
+        "sha256",
+        "kind",
+    }
     assert not never & frozenset().union(*ERASABLE.values())
 
 
@@ -524,7 +535,9 @@ def test_another_number_than_the_decisions_is_refused(office: Office) -> None:
 def test_a_decision_has_a_number(office: Office, number: str) -> None:
     code = closed(office)
     with pytest.raises(InvalidInput):
-        office.do(request_erasure, code, decision_number=number, ground=RETENTION, items=["complainant"], by="D-INS")
+        office.do(
+            request_erasure, code, decision_number=number, ground=RETENTION, items=["complainant"], by="D-INS"
+        )
 
 
 @pytest.mark.parametrize("items", [[], ["all"], ["text:x"], ["file:1"], ["text:" + "A" * 43], [""]])

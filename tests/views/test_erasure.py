@@ -89,7 +89,9 @@ def test_a_declined_request_changes_nothing(house: House, code: str) -> None:
 def test_a_wrong_number_is_refused_beside_its_field(house: House, code: str) -> None:
     where = ask(house, code)
     administrator = house.inside("P-ADM")
-    refused = administrator.post(where, {"decision_number": "1", "decide": "approve"}, administrator.get(where))
+    refused = administrator.post(
+        where, {"decision_number": "1", "decide": "approve"}, administrator.get(where)
+    )
     assert refused.status == 422
     assert "không khớp" in refused.words
     assert CITIZEN in house.inside("D-INS").get(f"/vu-viec/{code}").text
