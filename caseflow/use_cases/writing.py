@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, Connection, delete, func, insert, select, Table, update
+from sqlalchemy import bindparam, Connection, delete, func, insert, literal_column, select, Table, update
 
 from caseflow.database.prepared import Prepared
 from caseflow.models import Base
@@ -28,8 +28,10 @@ class Writer:
     def change(self, table: Table, where: dict[str, Any], values: dict[str, Any]) -> None:
         """Update the rows whose columns equal `where`."""
         given = {f"was_{name}": value for name, value in where.items()} | values
-        none = frozenset(name for name, value in where.items() if value is None)
-        _change(table, tuple(where), none, tuple(values)).run(self.connection, given)
+        shape = tuple(
+            (name, value if value is None or isinstance(value, str) else ...) for name, value in where.items()
+        )
+        _change(table, shape, tuple(values)).run(self.connection, given)
 
     def remove(self, table: Table, where: dict[str, Any]) -> None:
         """Delete the rows whose columns equal `where`."""
@@ -105,13 +107,19 @@ def _equal(table: Table, where: dict[str, Any]) -> list[Any]:
 
 
 @lru_cache(maxsize=256)
-def _change(table: Table, where: tuple[str, ...], none: frozenset[str], columns: tuple[str, ...]) -> Prepared:
-    rows = [
-        table.c[name].is_(None) if name in none else table.c[name] == bindparam(f"was_{name}")
-        for name in where
-    ]
+def _change(table: Table, where: tuple[tuple[str, Any], ...], columns: tuple[str, ...]) -> Prepared:
+    rows = [_equals(table.c[name], f"was_{name}", value) for name, value in where]
     values: dict[str, Any] = {column: bindparam(column) for column in columns}
     return Prepared(update(table).where(*rows).values(values))
+
+
+def _equals(column: Any, name: str, value: Any) -> Any:
+    """Codes stand in the statement itself: given one as a value, SQLite plans anew where an index is of one alone."""
+    if value is None:
+        return column.is_(None)
+    if isinstance(value, str) and value.isidentifier():
+        return column == literal_column(f"'{value}'")
+    return column == bindparam(name)
 
 
 @lru_cache(maxsize=256)
