@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -13,13 +14,19 @@ from caseflow.errors import NotReady
 from caseflow.events import ExportMade
 from caseflow.messages import N_, say
 from caseflow.models import Cosignature, Disclosures, EventRow
+from caseflow.queries.case_page import links_of
+from caseflow.queries.scope import reader_of
 from caseflow.trail.bundle import BundleEvent, make_bundle
 from caseflow.trail.checkpoints import Checkpoint
+from caseflow.trail.leaf import read_disclosure
 from caseflow.trail.notes import Note
 from caseflow.trail.proofs import LogProof
 from caseflow.trail.tiles import TileFolder
 from caseflow.use_cases.looking import see_case
 from caseflow.use_cases.work import Work
+
+OTHER_CASES = frozenset({"remainder_case", "duplicate_of", "continues"})
+"""Values of an event that name another case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,21 @@ class Exported:
 def export_bundle(work: Work, code: str) -> Exported:
     """The evidence bundle of a case as far as it is sealed, with every disclosure that is still kept.
 
+    What names another case is withheld where the actor may not see that one: the bundle proves the rest as well.
     Have what waits sealed before (`seal_waiting`): what is recorded in this transaction is not in it. Raises
     NotFound, also for a case out of reach, and NotReady while no event of the case is sealed.
     """
     case = see_case(work, code).held.case
     folder = TileFolder(work.installation.settings.log_folder)
-    data, events = case_bundle(work.connection, folder, case.uuid)
+    data, events = case_bundle(work.connection, folder, case.uuid, _linked_within_reach(work, case.id))
     name = f"{case.code}.bundle.json"
     record_export(work, "bundle", data, events, case=(case.code, case.id), file_name=name)
     return Exported(data, name, events)
+
+
+def _linked_within_reach(work: Work, case_id: int) -> frozenset[str]:
+    reader = reader_of(work.connection, work.actor, work.today)
+    return frozenset(one.code for one in links_of(work.connection, reader, case_id))
 
 
 def record_export(
@@ -68,9 +81,12 @@ _SEALED = (
 )
 
 
-def case_bundle(connection: Connection, folder: TileFolder, subject: UUID) -> tuple[bytes, int]:
+def case_bundle(
+    connection: Connection, folder: TileFolder, subject: UUID, linked: Collection[str]
+) -> tuple[bytes, int]:
     """The bundle of one chain, and how many events it holds. Raises NotReady while none is sealed.
 
+    Of other cases it names only those in `linked`.
     Its checkpoint is the newest that an outsider has signed, where that covers the chain; else the newest.
     """
     note = folder.checkpoint()
@@ -84,11 +100,18 @@ def case_bundle(connection: Connection, folder: TileFolder, subject: UUID) -> tu
         BundleEvent(
             leaf=row.leaf,
             proof=LogProof(row.leaf_index, tuple(folder.inclusion(row.leaf_index, size)), note).encode(),
-            disclosures=tuple(text for text, _about in json.loads(row.data or "[]")),
+            disclosures=tuple(_told(row.data, linked)),
         )
         for row in rows
     ]
     return make_bundle(newest.origin, subject, events), len(events)
+
+
+def _told(data: str | None, linked: Collection[str]) -> Iterator[str]:
+    for text, _about in json.loads(data or "[]"):
+        name, value = read_disclosure(text)
+        if name not in OTHER_CASES or value in linked:
+            yield text
 
 
 def _compared(connection: Connection, least: int, most: int) -> tuple[int, str] | None:

@@ -15,6 +15,7 @@ from caseflow.queries.timeline import TimelineEvent
 from caseflow.states import pressing_issue as rules
 from caseflow.states.given import BASIS_FIELDS
 from caseflow.states.pressing_issue import PRESSING_ISSUE
+from caseflow.use_cases.exporting import OTHER_CASES
 from caseflow.views.erasure_words import gaps, show_ground, show_kinds
 
 Choices = tuple[tuple[str, str], ...]
@@ -209,8 +210,6 @@ FACTS: dict[str, tuple[str, Show]] = {
     "administrator": (N_("Administrator"), _person),
 }
 """How each value of an event is called and shown, in the order of the timeline."""
-OTHER_CASES = ("remainder_case", "duplicate_of", "continues")
-"""Values that name another case."""
 _FORMER = {
     "owner": "former_owner",
     "deadline": "former_deadline",
