@@ -247,10 +247,10 @@ def look(page: Page) -> str:
 
 def test_an_inspector_reads_an_intact_bundle(page: Page) -> None:
     choose(page, packed(fresh()))
-    assert (verdict(page), look(page)) == ("Gói đối chiếu toàn vẹn", "good")
+    assert (verdict(page), look(page)) == ("Gói minh chứng toàn vẹn", "good")
     text = page.inner_text("#result")
     for told in ("tinh.example/caseflow", "uy-ban: 05/11/2026 lúc 09:00:00", "Đã giao → Đang giải quyết",
-                 "Lê Thị Hồng – Phó Chủ tịch, thực hiện thay Trần Văn Bình", "đến hết ngày 27/11/2026",
+                 "Lê Thị Hồng – Phó Chủ tịch, làm thay Trần Văn Bình", "đến hết ngày 27/11/2026",
                  "Đường thôn Đoài ngập nước sau mưa", "Kiểm tra thực địa"):  # fmt: skip
         assert told in text
     assert page.locator(".timeline > li").count() == len(STORY)
@@ -302,7 +302,14 @@ def test_withheld_and_erased_values_are_named(page: Page) -> None:
 def test_a_held_checkpoint_of_the_same_tree_is_an_outside_look(page: Page) -> None:
     log = case_log()
     choose(page, packed(log.bundle(log.note(cosigners=()))), TRUSTING, log.note(cosigners=()))
-    assert (verdict(page), look(page)) == ("Gói đối chiếu toàn vẹn", "good")
+    assert (verdict(page), look(page)) == ("Gói minh chứng toàn vẹn", "good")
+    assert "khớp hoàn toàn với bản chốt đang giữ" in page.inner_text(".verdict")
+
+
+def test_a_held_checkpoint_may_have_come_through_a_mail(page: Page) -> None:
+    log = case_log()
+    held = "\ufeff" + log.note().replace("\n", "\r\n") + "\r\n"
+    choose(page, packed(log.bundle()), POLICY, held)
     assert "khớp hoàn toàn với bản chốt đang giữ" in page.inner_text(".verdict")
 
 
@@ -355,7 +362,7 @@ def test_missing_files_are_asked_for_in_words(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "policy"
     assert page.get_attribute("#policy", "aria-invalid") == "true"
     assert "chọn tệp policy.txt" in page.inner_text("#policy-problem")
-    assert "chọn gói đối chiếu" in page.inner_text("#bundle-problem")
+    assert "chọn gói minh chứng" in page.inner_text("#bundle-problem")
 
 
 def test_another_file_takes_the_verdict_away(page: Page) -> None:
@@ -370,7 +377,7 @@ def test_english_by_choice_tells_the_same(page: Page) -> None:
     assert (verdict(page), page.get_attribute("html", "lang")) == ("The bundle is intact", "en")
     assert "Assigned → In progress" in page.inner_text("#result")
     page.click("#language")
-    assert (verdict(page), page.get_attribute("html", "lang")) == ("Gói đối chiếu toàn vẹn", "vi")
+    assert (verdict(page), page.get_attribute("html", "lang")) == ("Gói minh chứng toàn vẹn", "vi")
 
 
 def test_files_can_be_dropped_on_the_page(page: Page) -> None:
