@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from caseflow.queries.erasures import disclosed
+from caseflow.states.erasure import RETENTION
+from caseflow.use_cases.erasure import approve_erasure, request_erasure
 from tests.browser.conftest import Site, Someone
+from tests.factories import Office
+
+NUMBER = "12-QĐ/UBKT"
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = {
@@ -16,8 +25,9 @@ PAGES = {
     "W1-SUP": ("/viec-cua-toi", "/vu-viec", "/vu-viec?han=qua-han", "/cho-xac-nhan", "/vu-viec/{resolved}/xac-nhan",
                "/vu-viec/{registered}/giao", "/vu-viec/{working}/tam-dung", "/vu-viec/{working}/gia-han",
                "/vu-viec/{working}/sua", "/vu-viec/{working}/de-nghi-chuyen", "/vu-viec/VV-1999-000001"),
-    "D-INS": ("/vu-viec", "/vu-viec/{resolved}"),
-    "P-ADM": ("/quan-tri", "/tro-giup", "/doi-mat-khau"),
+    "D-INS": ("/vu-viec/{closed}", "/vu-viec/{closed}/xoa-du-lieu", "/vu-viec/{resolved}/xoa-du-lieu",
+              "/vu-viec", "/vu-viec/{resolved}"),
+    "P-ADM": ("/quan-tri/xoa-du-lieu", "/quan-tri/xoa-du-lieu/{request}", "/quan-tri", "/tro-giup", "/doi-mat-khau"),
 }  # fmt: skip
 
 
@@ -28,7 +38,36 @@ def codes(site: Site) -> dict[str, str]:
         "registered": site.office.register(),
         "working": site.office.assigned(),
         "resolved": site.office.resolved(),
+        "closed": (closed := closed_long_ago(site.office)),
+        "request": asked(site.office, closed),
     }
+
+
+def closed_long_ago(office: Office) -> str:
+    """A case about citizens whose retention is over, with something of it erased."""
+    now = office.clock.instant
+    office.clock.instant = now - timedelta(days=6 * 366)
+    code = office.register(
+        by="W1-REG",
+        description="Ông Nông Văn Quýt trình bày về ranh giới đất",
+        complainant_name="Nông Văn Quýt",
+    )
+    for text in ("Đã gặp ông Quýt", "Số điện thoại của ông Quýt đã thay đổi, liên hệ qua trưởng thôn"):
+        office.move(code, "comment", "W1-SUP", text=text)
+    office.move(code, "cancel", "W1-SUP", kind="petition_withdrawn", reason="Ông Quýt đã rút đơn")
+    office.clock.instant = now
+    office.do(approve_erasure, UUID(asked(office, code)), decision_number=NUMBER, by="P-ADM")
+    return code
+
+
+def asked(office: Office, code: str) -> str:
+    """Ask for the first comment of a case that is still there to be erased."""
+    with office.installation.database.reading() as connection:
+        there = disclosed(connection, office.row(code).uuid)
+    item = next(f"text:{one.digest}" for one in there if one.type == "case.commented" and one.erasable)
+    given = {"decision_number": NUMBER, "ground": RETENTION, "items": [item]}
+    key: str = office.do(request_erasure, code, by="D-INS", **given)
+    return key
 
 
 @pytest.mark.parametrize("login", PAGES)

@@ -349,7 +349,8 @@ def test_the_period_is_a_setting(office: Office) -> None:
     office.forward(366)
     settings = replace(office.installation.settings, retention_years=1)
     office.installation = replace(office.installation, settings=settings)
-    assert ask(office, code, digest(office, code, "case.registered", "title"))
+    ask(office, code, digest(office, code, "case.registered", "title"))
+    assert len(rows(office, Erasure)) == 1
 
 
 def test_a_case_reopened_after_the_request_is_not_touched(office: Office) -> None:
