@@ -119,7 +119,7 @@ class _Check:
         self._policy = policy
         self._known: dict[str, Accepted] = {}
         self._previous = NO_PREVIOUS
-        self._state: str | None = None
+        self._reached: str | None = None
         self._at = ""
         self._index = -1
         self._ids: set[str] = set()
@@ -158,12 +158,12 @@ class _Check:
             self._moves(leaf["from"], leaf["to"])
 
     def _moves(self, source: str | None, target: str | None) -> None:
-        if source != self._state:
+        if source != self._reached:
             text = N_("“from” of its leaf is “%(is)s”, but the events before it led to “%(was)s”.")
-            raise _wrong(text, **{"is": source or "null", "was": self._state or "null"})
+            raise _wrong(text, **{"is": source or "null", "was": self._reached or "null"})
         if target is None:
             raise _wrong(N_("“to” of its leaf is null, though it comes from a state."))
-        self._state = target
+        self._reached = target
 
     def _checkpoint(self, note: str) -> Accepted:
         """What the policy says of the note; the same three lines as in the proofs before."""

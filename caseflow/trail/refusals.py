@@ -86,6 +86,12 @@ class DoesNotExtend(TrailError):
     code = "does_not_extend"
 
 
+class OtherRoot(DoesNotExtend):
+    """The tree has the size of the one that the witness saw, and another root."""
+
+    http_status = 409
+
+
 class WitnessRefused(TrailError):
     """A witness did not answer with a cosignature."""
 

@@ -34,6 +34,7 @@ from caseflow.trail.refusals import (
     BadWitnessKey,
     DoesNotExtend,
     NotSigned,
+    OtherRoot,
     OtherTree,
     ProofError,
     TrailError,
@@ -105,7 +106,7 @@ class Witness:
         """Compare a request with what was seen last, remember its tree, and sign it.
 
         Answers the checkpoint as it came and the cosignature. Raises BadRequest (400), UnknownLog (404),
-        NotSigned (403), OtherTree (409) and DoesNotExtend (422), as c2sp.org/tlog-witness has it, and
+        NotSigned (403), OtherTree (409), OtherRoot (409) and DoesNotExtend (422), as c2sp.org/tlog-witness has it, and
         BadNote, BadCheckpoint or BadWitnessKey for a checkpoint or memory that cannot be read.
         """
         request = AddCheckpoint.parse(data)
@@ -161,7 +162,7 @@ def _check_extends(request: AddCheckpoint, tree: Checkpoint, last: Checkpoint) -
             "This witness saw another tree of %(size)s entries of “%(origin)s”: history was rewritten. Keep the "
             "request as evidence."
         )
-        raise OtherTree(say(text, size=last.size, origin=tree.origin), last.size)
+        raise OtherRoot(say(text, size=last.size, origin=tree.origin))
     try:
         verify_consistency(last.size, tree.size, last.root, tree.root, request.path)
     except ProofError as wrong:

@@ -97,7 +97,7 @@ def ask(
 def _ask(witness: TrustedWitness, policy: Policy, request: AddCheckpoint, post: Post) -> Cosigned:
     url = (witness.url or "").rstrip("/") + "/add-checkpoint"
     answer = post(url, request.encode())
-    if answer.status == CONFLICT and (size := _size(answer)) is not None:
+    if answer.status == CONFLICT and (size := _size(answer)) not in {None, request.old_size}:
         text = N_("The witness “%(name)s” has seen %(size)s entries of this log last.")
         raise OtherTree(say(text, name=witness.shown, size=size), size)
     if answer.status != 200:
