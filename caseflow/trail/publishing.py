@@ -80,11 +80,8 @@ class Publisher:
 
     def _sign(self, reached: CompactRange, hashes: Sequence[bytes]) -> None:
         root = reached.root()
-        try:
-            note = self._signer.sign(reached.size - len(hashes), hashes, root)
-        except TrailError:
-            self._signed = None
-            raise
+        self._signed = None  # whatever becomes of this: without an answer the signer is asked again
+        note = self._signer.sign(reached.size - len(hashes), hashes, root)
         self._signed = Signed(reached.size, root)
         self._folder.publish(note)
         self._note = note

@@ -121,8 +121,8 @@ class Sequencer:
 
     def _anything_to_do(self) -> bool:
         with self._database.reading() as connection:
-            size, published = _SIZES.rows(connection, {})[0]
-            return bool(size != published or anything_waits(connection))
+            size, published, _ = _STANDS.rows(connection, {})[0]
+            return bool(size != published or anything_waits(connection) or size != indexed(connection))
 
     def _seal(self) -> int:
         publisher = self._open_publisher()
@@ -152,7 +152,7 @@ class Sequencer:
         """How many events have an index, once database, disk and signer agree on it. Raises Stopped."""
         published = publisher.look()
         with self._database.reading() as connection:
-            size, _ = _SIZES.rows(connection, {})[0]
+            size, *_ = _STANDS.rows(connection, {})[0]
             given = indexed(connection)
         if size != given:
             raise Stopped(Alarm(INDEX_GAP, f"log_state tells {size} entries, the events {given}"))
@@ -175,9 +175,8 @@ class Sequencer:
         """Write the indices and what is held back; False where another sealed meanwhile."""
         now = self._clock.now()
         with self._database.transaction() as connection:
-            (found, holder) = _LOCKED.rows(connection, {})[0]
+            found, _, holder = _LOCKED.rows(connection, {})[0]
             if found != size or holder != self._holder:
-                self._lease_until = None
                 return False
             given = [{"key": event.id, "index": size + place} for place, event in enumerate(good)]
             if given and _GIVE.run(connection, *given) != len(given):
@@ -213,7 +212,7 @@ class Sequencer:
         A lease of this same place can only be a dead process's, for its lock is ours.
         """
         now = self._clock.now()
-        if self._lease_until is not None and self._lease_until - now > LEASE_LEFT:
+        if self._lease_until is not None and self._lease_until - now > LEASE_LEFT and self._is_holder():
             return True
         with self._database.transaction() as connection:
             taken = _LEASE.run(
@@ -222,6 +221,10 @@ class Sequencer:
             )
         self._lease_until = now + LEASE if taken else None
         return bool(taken)
+
+    def _is_holder(self) -> bool:
+        with self._database.reading() as connection:
+            return bool(_STANDS.rows(connection, {})[0][2] == self._holder)
 
     def _stop(self, alarm: Alarm) -> None:
         self.stopped = alarm
@@ -247,8 +250,9 @@ def _place(settings: Settings) -> str:
     return path.read_text(encoding="ascii")
 
 
-_SIZES = Prepared(select(STATE.c.size, STATE.c.published_size))
-_LOCKED = Prepared(select(STATE.c.size, STATE.c.lease_holder).with_for_update())
+_STATE = select(STATE.c.size, STATE.c.published_size, STATE.c.lease_holder)
+_STANDS = Prepared(_STATE)
+_LOCKED = Prepared(_STATE.with_for_update())
 _GIVE = Prepared(
     update(EVENTS)
     .where(EVENTS.c.id == bindparam("key"), EVENTS.c.leaf_index.is_(None))
