@@ -64,7 +64,7 @@ class Accepted:
     @property
     def cosigned(self) -> tuple[tuple[str, datetime], ...]:
         """Name and instant of each witness."""
-        return tuple((shown(each.name), each.at) for each in self.witnessed)
+        return tuple((each.name, each.at) for each in self.witnessed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,11 @@ class Policy:
         note = Note.parse(data)
         checkpoint = Checkpoint.parse(note.text)
         log = self.require_log(note)
-        found = (cosigned_by(each.name, each.key, note) for each in self.witnesses)
-        witnessed = tuple(each for each in found if each is not None)
-        if not self.satisfied_by({each.name for each in witnessed}):
-            raise _too_few(self.quorum, [each.name for each in witnessed])
-        return Accepted(checkpoint, note, log, witnessed)
+        found = [(each.name, cosigned_by(each.shown, each.key, note)) for each in self.witnesses]
+        names = [name for name, cosigned in found if cosigned is not None]
+        if not self.satisfied_by(names):
+            raise _too_few(self.quorum, names)
+        return Accepted(checkpoint, note, log, tuple(cosigned for _name, cosigned in found if cosigned))
 
     def take(self, note: Note, lines: Iterable[SignatureLine]) -> tuple[Note, tuple[Cosigned, ...]]:
         """The checkpoint `note` with those of `lines` that known witnesses made over it, and who they are.
@@ -132,7 +132,7 @@ class Policy:
         added = Note(note.text, tuple(lines))
         taken = tuple(
             each
-            for each in (cosigned_by(one.name, one.key, added) for one in self.witnesses)
+            for each in (cosigned_by(one.shown, one.key, added) for one in self.witnesses)
             if each is not None
         )
         if not taken:

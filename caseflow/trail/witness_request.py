@@ -108,7 +108,7 @@ def _ask(witness: TrustedWitness, policy: Policy, request: AddCheckpoint, post: 
     except (BadNote, NotTrusted) as wrong:
         raise _unsigned(witness) from wrong
     for each in taken:
-        if each.name == witness.name:
+        if each.name == witness.shown:
             return each
     raise _unsigned(witness)
 
