@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from importlib.resources import files
 from uuid import uuid4
 
 from sqlalchemy import func, insert, select
 
 from caseflow.adapters.special_days import bundled_special_days
+from caseflow.adapters.standard_fields import standard_fields
 from caseflow.database import migrations
 from caseflow.models import FieldRow, Person, SpecialDayRow
 from caseflow.models import Installation as InstallationRow
@@ -42,17 +41,9 @@ def found(installation: Installation) -> None:
                 search_text=fold("Vận hành hệ thống operator"),
             )
         )
-        connection.execute(insert(FieldRow), _standard_fields())
+        connection.execute(insert(FieldRow), [*standard_fields()])
         days = [{"day": d.day, "kind": str(d.kind), "decision": d.decision} for d in bundled_special_days()]
         connection.execute(insert(SpecialDayRow), days)
-
-
-def _standard_fields() -> list[dict[str, object]]:
-    text = (files("caseflow.adapters") / "fields.csv").read_text(encoding="utf-8")
-    return [
-        {"code": r["code"], "name_vi": r["name_vi"], "name_en": r["name_en"], "position": i, "active": True}
-        for i, r in enumerate(csv.DictReader(text.splitlines()), start=1)
-    ]
 
 
 def operator(installation: Installation, account: str | None = None) -> Actor:
