@@ -17,14 +17,20 @@ from caseflow.i18n import translate
 from caseflow.states.actor import Actor
 from caseflow.use_cases.founding import found, operator
 from caseflow.use_cases.installation import Installation
+from caseflow.use_cases.log_start import refuse_if_behind
 
 
 @contextmanager
-def acting() -> Iterator[tuple[Installation, Actor]]:
-    """The installation of this place, founded where it is new, and the operator at the reader's account."""
+def acting(*, anyhow: bool = False) -> Iterator[tuple[Installation, Actor]]:
+    """The installation of this place, founded where it is new, and the operator at the reader's account.
+
+    A database that is not the one whose log was signed is refused, unless it is to be looked at `anyhow`.
+    """
     installation = Installation.open(settings_here())
     try:
         found(installation)
+        if not anyhow:
+            refuse_if_behind(installation)
         yield installation, operator(installation, _account())
     finally:
         installation.database.dispose()

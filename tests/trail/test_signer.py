@@ -127,7 +127,7 @@ def test_key_without_its_state_is_refused_with_the_remedy(signer: Signer, key_fi
 
 
 def test_key_of_another_log_is_refused(signer: Signer, key_file: Path) -> None:
-    with pytest.raises(SignerLost, match="khac.example.vn"):
+    with pytest.raises(SignerLost, match=r"khac\.example\.vn"):
         Signer("khac.example.vn", key_file)
 
 
