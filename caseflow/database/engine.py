@@ -6,14 +6,18 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from sqlite3 import OperationalError as DriverError
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, Engine, event, make_url, URL
+from sqlalchemy.exc import OperationalError
 
 BUSY_TIMEOUT_MS = 60_000
 CACHE_KIB = 16_384
 CHECKPOINT_PAGES = 4_000
 """A log of 16 MiB: pages that many deeds touch are carried over once."""
+UNABLE = (OperationalError, DriverError)
+"""What is raised where the database cannot do now what is asked: somebody else writes, or the disk is full."""
 PATIENCE_MS = 5_000
 """How long emptying the journal waits for those who still read."""
 
@@ -114,6 +118,7 @@ class Database:
 
         Nobody writes meanwhile. Answers whether the journal could be emptied too: somebody who still reads an
         older state of the database keeps it from that. Another database than SQLite is left to its own keeper.
+        Raises one of `UNABLE`.
         """
         if not self.is_sqlite:
             return True

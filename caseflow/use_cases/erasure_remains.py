@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from sqlalchemy import Connection, select
 
+from caseflow.database.engine import UNABLE
 from caseflow.models import Evidence, StagedFile
 from caseflow.use_cases.installation import Installation
 
+LOG = structlog.get_logger("caseflow.erasure")
 NOTE = "erasure.owed"
 FORGOTTEN_AFTER = timedelta(hours=1)
 """Files that no row names are left alone for so long: one may just be on its way in."""
@@ -48,10 +51,17 @@ def clearing_is_owed(installation: Installation) -> bool:
 def clear_remains(installation: Installation) -> bool:
     """Clear what is owed, if anything is; answer whether nothing is owed any longer.
 
-    It is while somebody reads an older state of the database: then this is to be called again.
+    It is while somebody reads an older state of the database, or the database is unable (a long import, a full
+    disk): then this is to be called again.
     """
-    if not clearing_is_owed(installation):
-        return True
+    try:
+        return not clearing_is_owed(installation) or _clear(installation)
+    except UNABLE as failure:
+        LOG.warning("remains of an erasure not cleared", why=str(failure))
+        return False
+
+
+def _clear(installation: Installation) -> bool:
     with installation.database.transaction() as connection:
         owed = _owed(_note(installation))
         _clear_files(installation, connection, owed["files"])
