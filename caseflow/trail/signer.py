@@ -21,6 +21,8 @@ from caseflow.trail.merkle import CompactRange
 from caseflow.trail.notes import NoteSigner
 from caseflow.trail.refusals import TrailError
 
+SOCKET_NAMES = (".sock", ".socket")
+
 
 class SignerRefused(TrailError):
     """The signer was asked to sign a tree that does not extend the one it signed last."""
@@ -140,7 +142,9 @@ class Signer:
 
 
 def is_socket(path: Path) -> bool:
-    """Whether `path` is no key but the socket of a signer."""
+    """Whether `path` is no key but the socket of a signer, be it running or not: then its name says so."""
+    if path.suffix in SOCKET_NAMES:
+        return True
     try:
         return stat.S_ISSOCK(path.stat().st_mode)
     except OSError:

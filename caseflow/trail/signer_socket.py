@@ -11,7 +11,7 @@ from typing import Any
 from caseflow.trail.merkle import HASH_BYTES
 from caseflow.trail.refusals import TrailError
 from caseflow.trail.remote_signer import connected, LARGEST_LINE, PATIENCE_S
-from caseflow.trail.signer import is_socket, Signer, SignerMoved, SignerRefused
+from caseflow.trail.signer import Signer, SignerMoved, SignerRefused
 
 SOCKET_MODE = 0o660
 
@@ -28,7 +28,7 @@ class SignerServer(socketserver.ThreadingUnixStreamServer):
     def __init__(self, path: Path, signer: Signer) -> None:
         self.signer = signer
         self._bound: Path | None = None  # closing must not take away another's socket
-        if is_socket(path) and not _answers(path):
+        if path.is_socket() and not _answers(path):
             path.unlink()
         super().__init__(str(path), _Talk)
         path.chmod(SOCKET_MODE)

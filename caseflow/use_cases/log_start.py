@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from caseflow.errors import CaseflowError
 from caseflow.messages import N_, say
-from caseflow.trail.open_signer import has_signer, open_signer
+from caseflow.trail.open_signer import has_signer, key_lost, open_signer
 from caseflow.trail.refusals import TilesDamaged
 from caseflow.trail.remote_signer import SignerUnreachable
 from caseflow.trail.sealing_queue import EVENTS, indexed
@@ -35,13 +35,6 @@ class LogDiffers(CaseflowError):
     http_status = 500
 
 
-class SigningKeyLost(CaseflowError):
-    """Events are sealed, but the key that signed them is not there."""
-
-    code = "signing_key_lost"
-    http_status = 500
-
-
 def refuse_if_behind(installation: Installation) -> None:
     """Refuse to go on with a database that is not the one whose log was signed.
 
@@ -49,8 +42,8 @@ def refuse_if_behind(installation: Installation) -> None:
     answer is passed over here: without it nothing is sealed.
     """
     if not has_signer(installation.settings):
-        if held := _held(installation):
-            raise _no_key(installation, held)
+        if _held(installation):
+            raise key_lost(installation.settings)
         return
     try:
         signed = open_signer(installation.settings).signed()
@@ -105,11 +98,3 @@ def _behind(held: int, signed: int) -> LogAhead:
         " Take back what is missing from the log's files: caseflow audit replay"
     )
     return LogAhead(say(text, held=held, signed=signed))
-
-
-def _no_key(installation: Installation, held: int) -> SigningKeyLost:
-    text = N_(
-        "%(held)s events are sealed, but the signing key %(path)s is missing."
-        " Restore it, with its state beside it (%(path)s.state)."
-    )
-    return SigningKeyLost(say(text, held=held, path=installation.settings.signing_key_file))

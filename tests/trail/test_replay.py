@@ -15,11 +15,11 @@ from caseflow.app import create_app
 from caseflow.errors import CaseflowError
 from caseflow.models import EventRow
 from caseflow.trail.leaf import mac_of, read_disclosure
-from caseflow.trail.open_signer import open_signer
+from caseflow.trail.open_signer import open_signer, SigningKeyLost
 from caseflow.trail.signer import SignerLost
 from caseflow.use_cases.founding import operator
 from caseflow.use_cases.installation import Installation
-from caseflow.use_cases.log_start import LogAhead, LogDiffers, refuse_if_behind, SigningKeyLost
+from caseflow.use_cases.log_start import LogAhead, LogDiffers, refuse_if_behind
 from caseflow.use_cases.replaying import NothingToReplay, replay_log
 from tests.factories import Office
 from tests.trail.sealed import all_sealed, change, seal, without_guards
@@ -81,6 +81,10 @@ def test_lost_key_or_state_is_refused_at_the_start(
     (home / "signing.key").unlink()
     with pytest.raises(SigningKeyLost):
         refuse_if_behind(installation)
+    office.assigned()
+    with pytest.raises(SigningKeyLost):
+        seal(installation)  # no new key takes its place
+    assert not (home / "signing.key").exists()
 
 
 def test_changed_leaf_is_refused_at_the_start(office: Office, installation: Installation) -> None:
