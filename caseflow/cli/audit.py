@@ -53,6 +53,31 @@ def _sealed() -> Iterator[tuple[Installation, Actor]]:
 
 
 @audit.command()
+@click.option("--no-disclosures", is_flag=True, help="Leave the disclosures out: quicker, and it says less.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+def verify(*, no_disclosures: bool, as_json: bool) -> None:
+    """Check the whole log and what the screens read; print each difference, one a line. Exit 1 where there is any."""
+    from caseflow.cli import audit_report
+    from caseflow.trail.checking import check_log
+    from caseflow.use_cases.checking import run_check
+
+    with acting(anyhow=True) as (installation, actor), audit_report.progress() as told:
+        if no_disclosures:  # not the whole check: nothing is kept of it
+            parts = (installation.database, installation.settings, installation.files)
+            report = check_log(*parts, disclosures=False, progress=told)
+        else:
+            report = run_check(installation, actor.id, progress=told)
+    if as_json:
+        click.echo(json.dumps(audit_report.as_json(report), ensure_ascii=False))
+    else:
+        for finding in report.findings:
+            click.echo(audit_report.line(finding))
+    click.echo(audit_report.summary(report), err=True)
+    if not report.intact:
+        raise click.exceptions.Exit(1)
+
+
+@audit.command()
 def checkpoint() -> None:
     """Print the newest signed checkpoint: its three lines are what a later log must extend."""
     from caseflow.use_cases.witnessing import published_note

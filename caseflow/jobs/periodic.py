@@ -10,6 +10,7 @@ import structlog
 
 from caseflow.errors import CaseflowError
 from caseflow.jobs.witnessing import ask_witnesses
+from caseflow.use_cases.checking import check_when_due
 from caseflow.use_cases.checkpoint_mail import send_weekly_checkpoints
 from caseflow.use_cases.erasure_remains import clear_remains
 from caseflow.use_cases.installation import Installation
@@ -27,6 +28,7 @@ class Job:
 
 
 JOBS = (
+    Job("log_check", 5, check_when_due),
     Job("erasure_remains", 60, clear_remains),
     Job("witnesses", 300, ask_witnesses),
     Job("checkpoint_mail", 300, send_weekly_checkpoints),

@@ -18,7 +18,7 @@ from caseflow.trail.policy import Policy
 from caseflow.use_cases.installation import Installation
 from tests.cli.commands import Commands
 from tests.factories import Office
-from tests.trail.sealed import all_sealed, seal, sealed_log
+from tests.trail.sealed import all_sealed, change, seal, sealed_log
 from tests.trail.test_replay import put_back
 
 PATIENCE_S = 30.0
@@ -307,3 +307,45 @@ def test_seal_wait_on_the_command_line_seals_before_it_answers(
         "person", "add", "M-1", "--name", "Lò Thị Mới", "--position", "Công chức", "--organisation", "W1"
     )
     all_sealed(installation)
+
+
+# --- checking -------------------------------------------------------------------------------------------------
+
+
+def test_intact_log_is_said_to_be_intact(
+    commands: Commands, office: Office, installation: Installation
+) -> None:
+    office.verify(office.resolved(), by="W1-SUP")
+    seal(installation)
+    done = commands.run("audit", "verify")
+    assert (done.exit_code, done.stdout) == (0, ""), done.output
+    assert done.stderr.startswith(f"Log intact: {len(all_sealed(installation).leaves)} records")
+    told = commands.answered("audit", "verify")
+    assert told["intact"] is True
+    assert commands.run("audit", "verify", "--no-disclosures").exit_code == 0
+
+
+def test_every_difference_is_a_line_and_the_exit_code_says_so(
+    commands: Commands, office: Office, installation: Installation
+) -> None:
+    code = office.assigned()
+    seal(installation)
+    change(installation.database, "UPDATE cases SET state = 'in_progress' WHERE code = ?", code)
+    found = commands.run("audit", "verify")
+    assert found.exit_code == 1
+    assert any(code in line for line in found.stdout.splitlines())
+    assert str(len(found.stdout.splitlines())) in found.stderr
+    told = json.loads(commands.run("audit", "verify", "--json").stdout)
+    assert {one["case"] for one in told["findings"]} >= {code}
+
+
+def test_check_after_a_replay_takes_what_is_lost_for_lost(
+    commands: Commands, office: Office, installation: Installation
+) -> None:
+    code = office.assigned()
+    put_back(office, lambda: office.move(code, "start", by="W1-OFF"))
+    assert commands.run("audit", "verify").exit_code == 1
+    commands.done("audit", "replay")
+    commands.done("worker", "--once")
+    checked = commands.run("audit", "verify")
+    assert checked.exit_code == 0, checked.output
