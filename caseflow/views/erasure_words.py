@@ -6,8 +6,17 @@ from collections import Counter
 from typing import Any
 
 from caseflow.i18n import format_number, gettext, ngettext
+from caseflow.messages import N_
 from caseflow.queries.timeline import TimelineEvent
 from caseflow.states.erasure import GROUNDS, KINDS
+
+ERASING = {
+    "request_erasure": N_("Ask for an erasure"),
+    "approve_erasure": N_("Carry an erasure out"),
+    "decline_erasure": N_("Decline an erasure"),
+    "erase": N_("Erase data"),
+}
+"""What may be tried in vain."""
 
 
 def show_kinds(value: Any) -> str:

@@ -16,7 +16,7 @@ from caseflow.states import pressing_issue as rules
 from caseflow.states.given import BASIS_FIELDS
 from caseflow.states.pressing_issue import PRESSING_ISSUE
 from caseflow.use_cases.exporting import OTHER_CASES
-from caseflow.views.erasure_words import gaps, show_ground, show_kinds
+from caseflow.views.erasure_words import ERASING, gaps, show_ground, show_kinds
 
 Choices = tuple[tuple[str, str], ...]
 Show = Callable[[Any], str]
@@ -341,9 +341,6 @@ def _attempt(event: TimelineEvent) -> list[tuple[str, str]]:
 OTHER_ACTIONS = {
     "open_complainant": N_("Open the complainant's identity"),
     "register": N_("Register an issue"),
-    "request_erasure": N_("Ask for an erasure"),
-    "approve_erasure": N_("Carry an erasure out"),
-    "decline_erasure": N_("Decline an erasure"),
-    "erase": N_("Erase data"),
+    **ERASING,
 }
 """What may be tried in vain beside the moves of a case."""
