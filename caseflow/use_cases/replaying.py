@@ -18,9 +18,10 @@ from sqlalchemy import Connection, insert, literal, select, Table, update
 from caseflow.errors import CaseflowError
 from caseflow.events import LogReplayed
 from caseflow.messages import N_, say
-from caseflow.models import CodeCounter, LogState, Organisation, Person
+from caseflow.models import CodeCounter, FieldRow, LogState, Organisation, Person
 from caseflow.states.actor import Actor
 from caseflow.states.working_days import vn_date
+from caseflow.trail.fold import Entry
 from caseflow.trail.leaf import leaf_hash, mac_of
 from caseflow.trail.open_signer import open_signer
 from caseflow.trail.sealing_queue import indexed
@@ -30,13 +31,14 @@ from caseflow.use_cases.held_case import CASES
 from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.log_start import LogDiffers
 from caseflow.use_cases.recording import CHAINS, DISCLOSURES, EVENTS, SETTINGS
-from caseflow.use_cases.replayed_cases import bring_up
+from caseflow.use_cases.replayed_cases import bring_up, Chain, Known
 from caseflow.use_cases.work import Work
 
 CODES: Table = CodeCounter.__table__  # type: ignore[assignment]
 STATE: Table = LogState.__table__  # type: ignore[assignment]
 PEOPLE: Table = Person.__table__  # type: ignore[assignment]
 UNITS: Table = Organisation.__table__  # type: ignore[assignment]
+FIELDS: Table = FieldRow.__table__  # type: ignore[assignment]
 
 CASE_ENTERED = {"case.registered", "case.imported"}
 KINDS = {"organisation": "organisation", "settings": "settings", "import": "import", "log": "settings"}
@@ -132,6 +134,7 @@ class _Replay:
         self._missing = missing
         self._cases = self._rows_of_cases()
         self._people = self._known_people()
+        self._known = Known(self._people, self._keys(UNITS), self._keys(FIELDS))
         self._names = self._known_names()
 
     def run(self, first: int, size: int) -> Replayed:
@@ -153,6 +156,19 @@ class _Replay:
     def _known_people(self) -> dict[str, int]:
         rows = self._connection.execute(select(PEOPLE.c.uuid, PEOPLE.c.id))
         return {str(row.uuid): row.id for row in rows}
+
+    def _keys(self, table: Table) -> dict[str, int]:
+        return {row.code: row.id for row in self._connection.execute(select(table.c.code, table.c.id))}
+
+    def _entries(self, subject: UUID) -> list[Entry]:
+        """The chain of a subject as it now lies in the database."""
+        rows = self._connection.execute(
+            select(EVENTS.c.leaf, DISCLOSURES.c.data)
+            .outerjoin(DISCLOSURES, DISCLOSURES.c.event_id == EVENTS.c.id)
+            .where(EVENTS.c.subject == subject)
+            .order_by(EVENTS.c.seq)
+        )
+        return [Entry(row.leaf, [text for text, _ in json.loads(row.data or "[]")]) for row in rows]
 
     def _known_names(self) -> dict[UUID, str]:
         """By what people know a subject that is no case."""
@@ -210,8 +226,8 @@ class _Replay:
         for subject, leaves in self._by_subject().items():
             if subject in self._cases:
                 case = self._cases[subject]
-                told = [one.leaf | {"hash": leaf_hash(one.data)} for one in leaves]
-                lacking = bring_up(self._connection, case, told, self._people)
+                chain = Chain(self._entries(subject), leaves[0].leaf["seq"])
+                lacking = bring_up(self._connection, case, chain, self._known)
                 yield ToCheck(case.code, lacking)
             elif leaves[0].leaf["type"] in CASE_ENTERED:
                 yield ToCheck(str(subject), (N_("the whole case: register it again"),))
