@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import Field as DataclassField
 from dataclasses import fields, MISSING
+from functools import partial
+from inspect import unwrap
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from caseflow.queries.lifecycle_table import lifecycle_mermaid, lifecycle_table
 from caseflow.settings import CONFIG, NAMES, PREFIX, Settings
 from caseflow.states.engine import lifecycle_named
 from caseflow.states.pressing_issue import KIND, REGISTER_FIELDS
+from caseflow.trail import bundle, leaf_form, notes, policy, proofs, tile_files
+from caseflow.trail.leaf import LARGEST_LEAF, SALT_BYTES
 from caseflow.use_cases.installation import Installation
 from caseflow.views.access import declared_routes, list_routes
 
@@ -42,13 +46,25 @@ SETTINGS: dict[str, tuple[str, str]] = {
         """Authenticates every event that the program writes, and encrypts complainants' fields: whoever loses it
         loses those. Made into HOME/writer_key at the first start.""",
     ),
-    "signing_key_file": ("a file", "Where the key that signs the sealed trail will lie. Not used yet."),
-    "seal": ("`async`, `wait`", "Whether an answer waits until its event is sealed. Not used yet."),
+    "signing_key_file": (
+        "a file or a socket",
+        """The key that signs the log, made at the first start, with the signer's state beside it in
+        `<file>.state`. The socket of `caseflow signer` in its place leaves signing to that process.""",
+    ),
+    "seal": (
+        "`async`, `wait`",
+        """Whether the answer to a change waits until a signed checkpoint covers it; at most 10 seconds. The
+        change is kept either way.""",
+    ),
     "origin": (
         "a name without blanks and `+`",
-        "The name of this installation's trail in what it publishes. Not used yet.",
+        """The name of this installation's log: the first line of its checkpoints and the name of its key. Choose
+        it before the first start: the signer's state belongs to it.""",
     ),
-    "smtp_url": ("`smtp://…`, `smtps://…`", "Where mail is handed in. Not used yet."),
+    "smtp_url": (
+        "`smtp://…`, `smtps://…`",
+        "Where mail is handed in: the checkpoint that goes to inspectors every week. Without it none is sent.",
+    ),
     "base_url": (
         "`http://…`, `https://…`",
         """The address that people use. With `https` cookies are sent over HTTPS only, and one proxy in front is
@@ -69,6 +85,8 @@ CHAINS = {
     "organisation": "the organisation's",
     "settings": "the settings'",
     "import": "the import's own",
+    "data": "the case's, or the person's",
+    "log": "the settings'",
 }
 OF_PERSON = "the person's"
 """In whose chain an event stands, by the first part of its type; all others stand in a person's."""
@@ -84,6 +102,7 @@ def pages() -> dict[str, str]:
             "routes.md": routes_page(),
             "commands.md": commands_page(),
             "errors.md": errors_page(),
+            "formats.md": formats_page(),
         }
     return {name: f"{MADE}\n{text.strip()}\n" for name, text in made.items()}
 
@@ -217,7 +236,7 @@ def routes_page() -> str:
     """Every route with what its view says of itself."""
     with tempfile.TemporaryDirectory() as folder:
         app = put_together(Installation.open(Settings.load({}, Path(folder))))
-    about = {rule.rule: app.view_functions[rule.endpoint].__doc__ for rule in app.url_map.iter_rules()}
+    about = {rule.rule: _about(app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules()}
     confirmed = {
         rule.rule for rule in app.url_map.iter_rules() if declared_routes(app)[rule.endpoint].confirmed
     }
@@ -236,6 +255,12 @@ prints the list for programs.
 On a device that stays signed in these ask for the password again:
 {", ".join(f"`{one}`" for one in sorted(confirmed)) or "none"}.
 """
+
+
+def _about(view: Callable[..., object]) -> str | None:
+    """What a view says of itself; the pages of all moves are one view, which is bound to each of them."""
+    bare = unwrap(view)
+    return bare.func.__doc__ if isinstance(bare, partial) else view.__doc__
 
 
 def _first(text: str | None) -> str:
@@ -309,6 +334,101 @@ def _kinds(of: type[CaseflowError]) -> Iterator[type[CaseflowError]]:
         if "code" in vars(one):
             yield one
         yield from _kinds(one)
+
+
+# --- formats --------------------------------------------------------------------------------------------------
+
+
+LEAF_KEYS = {
+    "v": "1",
+    "case": "UUID of the subject: a case, a person, an organisation, an import; zeros for settings",
+    "seq": "number in the subject's chain, from 0",
+    "prev": "leaf hash of the one before, 64 hexadecimal digits; zeros for the first",
+    "event": "UUID of the event, unique in the log",
+    "type": "what happened: see [events](events.md)",
+    "from": "state before; null for the first and outside a lifecycle",
+    "to": "state after; null outside a lifecycle",
+    "due": "the deadline in force afterwards, as its last microsecond in UTC, or null",
+    "actor": "UUID of who acted",
+    "at": "when: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; never earlier than the one before",
+    "_sd": "sorted commitments, each base64url(SHA-256(disclosure))",
+}
+LIMITS = (
+    ("leaf", LARGEST_LEAF, "bytes"),
+    ("disclosure", leaf_form.LARGEST_DISCLOSURE, "characters"),
+    ("disclosures of an event", bundle.MOST_DISCLOSURES, ""),
+    ("signed note", notes.LARGEST_NOTE, "bytes"),
+    ("signatures of a note", notes.MOST_SIGNATURES, ""),
+    ("proof", proofs.LARGEST_PROOF, "bytes"),
+    ("policy", policy.LARGEST_POLICY, "bytes"),
+    ("logs, witnesses, groups of a policy, each", policy.MOST_NAMES, ""),
+    ("bundle", bundle.LARGEST_BUNDLE, "bytes"),
+    ("events of a bundle", bundle.MOST_EVENTS, ""),
+)
+
+
+def formats_page() -> str:
+    """What leaves the program for others to check, and which specification says how it is written."""
+    keys = [(f"`{key}`", LEAF_KEYS[key]) for key in leaf_form.KEYS]
+    limits = [(what, f"{most:,} {unit}".strip()) for what, most, unit in LIMITS]
+    return FORMATS.format(
+        bundle=bundle.FORMAT,
+        proof=proofs.HEADER,
+        salt=SALT_BYTES,
+        width=tile_files.WIDTH,
+        keys=table(("Key", "Value"), keys),
+        limits=table(("What", "At most"), limits),
+    )
+
+
+FORMATS = """# Formats of exported files
+
+Specifications of others decide wherever they speak: RFC 6962 §2.1 (the tree), RFC 8785 (canonical JSON), RFC 9901
+(disclosures), RFC 8032 (Ed25519), and those named below, which are found under their names at c2sp.org.
+
+| file | made by | format |
+| --- | --- | --- |
+| checkpoint | `caseflow audit checkpoint`, the log page, the weekly mail, `log/checkpoint` | tlog-checkpoint in a signed-note: exactly three lines, Ed25519 (type 0x01), key name = origin |
+| evidence bundle | the page of a case, `caseflow audit bundle` | `{bundle}`, below; each proof is a tlog-proof, first line `{proof}` |
+| dump | the log page, `caseflow audit dump` | tlog-tiles: `checkpoint`, `tile/<level>/<n>`, `tile/entries/<n>`, tiles of {width}; beside them `policy.txt` |
+| trusted keys | `HOME/policy.txt`, the log page, the dump | tlog-policy |
+| request to a witness | `caseflow audit witness-request` | the body of tlog-witness `add-checkpoint` |
+| answer of a witness | `caseflow witness cosign`, `caseflow witness serve` | tlog-cosignature, cosignature/v1 (type 0x04), under the checkpoint or alone |
+
+## Leaf
+
+What the tree is built over: RFC 8785 JSON, printable ASCII without `\\`, with exactly these keys. Its hash is
+SHA-256(0x00 ‖ bytes); a node is SHA-256(0x01 ‖ left ‖ right).
+
+{keys}
+
+`from` equals the last `to` of the chain that is not null.
+
+## Disclosure
+
+base64url, without padding, of the UTF-8 JSON `[salt, name, value]`; the salt is base64url of at least {salt} random
+bytes. A leaf commits to the SHA-256 of exactly these characters. What each event discloses: [events](events.md).
+
+## Evidence bundle
+
+```
+{{"format": "{bundle}",
+ "origin": "<first line of the checkpoint>",
+ "case": "<uuid>",
+ "events": [{{"leaf": "<base64 of the exact bytes>", "proof": "<tlog-proof text>", "disclosures": ["<disclosure>", …]}}, …]}}
+```
+
+UTF-8 JSON without other keys, and without a key twice. Event *k* has `seq` *k* and the right `prev`; places in the log
+increase; all proofs lead to the same three lines; each disclosure is among the commitments of its leaf, none twice. A
+missing disclosure is allowed: it was withheld or erased. base64 is accepted in its one canonical spelling only.
+`caseflow audit check-bundle` and `verify.html` check all of this and judge alike.
+
+## Limits
+
+Larger input is refused before it is looked at.
+
+{limits}
+"""
 
 
 def write_pages(folder: Path) -> None:
