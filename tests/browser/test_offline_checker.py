@@ -20,6 +20,7 @@ import caseflow
 from caseflow.trail.bundle import check_bundle
 from caseflow.trail.policy import Policy
 from caseflow.trail.refusals import TrailError
+from tests.browser.barriers import RULES
 from tests.browser.changed_bundles import erased_log, flipped, fresh, Trial, TRIALS
 from tests.browser.evidence import (
     base64,
@@ -33,7 +34,6 @@ from tests.browser.evidence import (
     TRUSTING,
     WITNESS,
 )
-from tests.browser.test_every_page import RULES
 
 CHECKER = Path(caseflow.__file__).parent / "static" / "verify.html"
 WITHOUT_ED25519 = """
