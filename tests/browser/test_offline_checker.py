@@ -8,6 +8,7 @@ import random
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from playwright.sync_api import Browser, Page
 
 import caseflow
+from caseflow import events
 from caseflow.trail.bundle import check_bundle
 from caseflow.trail.policy import Policy
 from caseflow.trail.refusals import TrailError
@@ -476,6 +478,29 @@ def test_the_file_needs_nothing_else() -> None:
     assert re.findall(r"""(?:src|href)=["'](?!#)|@import|url\(|import\(|https?://""", text) == []
 
 
+def test_every_event_and_value_of_a_case_has_a_name(page: Page) -> None:
+    known = [one for one in vars(events).values() if isinstance(one, type) and hasattr(one, "TYPE")]
+    assert {one.TYPE for one in known} <= set(page.evaluate("Object.keys(EVENTS)"))
+    told = {each.name for one in known if one.TYPE.startswith(("case.", "data.")) for each in fields(one)}
+    assert told - {"acting_for"} <= set(page.evaluate("Object.keys(FACTS)"))
+
+
+def test_parts_of_a_value_are_named(page: Page) -> None:
+    basis = {"number": "373-NQ/ĐU", "date": "2025-11-16", "imposed": True}
+    told = [
+        ("basis", basis),
+        ("before", {"urgency": "express"}),
+        ("cleared", ["source"]),
+        ("level", "commune"),
+    ]
+    choose(page, packed(case_log([("case.edited", None, "registered", told)]).bundle()))
+    text = page.inner_text(".timeline")
+    assert "Số, ký hiệu văn bản: 373-NQ/ĐU; Ngày văn bản: 16/11/2025; Thời hạn do văn bản ấn định: Có" in text
+    assert "Mức độ khẩn: Hỏa tốc" in text
+    assert "Nguồn phát hiện" in text
+    assert "Cấp xã" in text
+
+
 def test_every_text_stands_in_both_languages(page: Page) -> None:
     missing = """() => {
       const wrong = [];
@@ -485,7 +510,7 @@ def test_every_text_stands_in_both_languages(page: Page) -> None:
           if (value.length !== 2 || value.includes("") || holes[0] !== holes[1]) wrong.push(way);
         } else for (const key in value) walk(`${way}.${key}`, value[key]);
       };
-      walk("", { WORDS, REASONS, PARTS, STATES, EVENTS, FACTS, CHOICES, CHECKS });
+      walk("", { WORDS, REASONS, PARTS, STATES, EVENTS, FACTS, INSIDE, CHOICES, CHECKS });
       return wrong;
     }"""
     assert page.evaluate(missing) == []
