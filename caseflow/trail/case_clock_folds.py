@@ -135,6 +135,7 @@ def _cancelled(f: CaseFacts, told: Told, step: Step) -> None:
 
 def _reopened(f: CaseFacts, told: Told, step: Step) -> None:
     f.reopenings += 1
+    f.submissions = 0
     f.returned_seq = step.seq
     f.cancel_kind = None
     _result_cleared(f)

@@ -28,13 +28,17 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
+class NotAfter(str):
+    """An instant of an event whose time was held at the one before it: the clock may have shown less."""
+
+    __slots__ = ()
+
+
 @dataclasses.dataclass(slots=True)
 class Step:
     """One event as its leaf tells it. `absent` stands for what no disclosure tells: None, or UNKNOWN.
 
     `lost` says that every disclosure is gone, and with them for whom the actor acted.
-
-    `clamped` marks an event whose time was held at the one before it: the clock may have shown an earlier one.
     """
 
     type: str
@@ -44,7 +48,6 @@ class Step:
     deadline: str | None
     actor: str
     at: str
-    clamped: bool = False
     absent: Unknown | None = None
     lost: bool = False
 
@@ -59,6 +62,13 @@ class Step:
     def day(self) -> str:
         """The Vietnamese day of the event."""
         return vn_day(self.at)
+
+
+def agree(told: Any, found: Any) -> bool:
+    """Whether what a table holds is what the trail told, as far as it is still known."""
+    if told == found or told is UNKNOWN:
+        return True
+    return isinstance(told, NotAfter) and isinstance(found, str) and found <= told
 
 
 def vn_day(at: str) -> str:
@@ -140,11 +150,6 @@ class CaseFacts:
     milestones: Any = ()
     extensions: list[list[Any]] = dataclasses.field(default_factory=list)
     evidence: list[list[Any]] = dataclasses.field(default_factory=list)
-    loose: frozenset[str] = frozenset()
-
-
-TIMES = ("registered_at", "assigned_at", "started_at", "resolved_at", "verified_at")
-DAYS = ("suspended_on", "extension_asked_on")
 
 
 def add_to(facts: CaseFacts, name: str, values: set[Any] | Unknown) -> None:

@@ -17,15 +17,14 @@ from caseflow.trail.case_facts import (
     add_to,
     CaseFacts,
     code_of,
-    DAYS,
     people_of,
     person_of,
     Step,
     stored_instant,
-    TIMES,
     Told,
     UNKNOWN,
     Unknown,
+    vn_day,
 )
 
 VERSIONED = frozenset({m.event for m in MOVES if m.versioned} | {"case.registered", "case.imported"})
@@ -52,8 +51,6 @@ def take_in(facts: CaseFacts, told: Told, step: Step) -> None:
     facts.deadline = step.deadline
     if facts.first_deadline is None:
         facts.first_deadline = step.deadline
-    if step.clamped:
-        _loosen(facts, step)
 
 
 def _note_hands(facts: CaseFacts, step: Step, told: Told, principal: Any) -> None:
@@ -65,14 +62,6 @@ def _note_hands(facts: CaseFacts, step: Step, told: Told, principal: Any) -> Non
         facts.hands = UNKNOWN
     elif principal in facts.supporters:
         add_to(facts, "hands", {step.actor, principal})
-
-
-def _loosen(facts: CaseFacts, step: Step) -> None:
-    """Note which times and days were taken from a clock that may have shown less than the leaf says."""
-    day = step.day
-    taken = {name for name in TIMES if getattr(facts, name) == step.at}
-    taken |= {name for name in DAYS if getattr(facts, name) == day}
-    facts.loose |= taken
 
 
 # --- beginnings ------------------------------------------------------------------------------------
@@ -132,7 +121,7 @@ def _claimed(told: Told, name: str, step: Step) -> Any:
 
 
 def _day_of(at: Any) -> Any:
-    return None if at is None else Step("", 0, None, None, None, "", at).day
+    return None if at is None else vn_day(at)
 
 
 def _edited(f: CaseFacts, told: Told, step: Step) -> None:
@@ -144,10 +133,21 @@ def _edited(f: CaseFacts, told: Told, step: Step) -> None:
         _set_basis(f, told, step)
     if "readers" in told or (unsure and f.visibility != "normal"):
         add_to(f, "readers", people_of(told, "readers", step))
+    if "readers_removed" in told and not isinstance(f.readers, Unknown):
+        f.readers -= {one["id"] for one in told["readers_removed"]}
+    for name in told.get("cleared", ()):
+        _clear(f, name, step)
     if "milestones" in told:
         f.milestones = tuple(_milestone(one) for one in told["milestones"])
     elif unsure:
         f.milestones = UNKNOWN
+
+
+def _clear(f: CaseFacts, name: str, step: Step) -> None:
+    if name == "basis":
+        _set_basis(f, {"basis": None}, step)
+    else:
+        setattr(f, name, None)
 
 
 def _milestone(one: Told) -> tuple[Any, ...]:

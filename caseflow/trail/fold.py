@@ -65,11 +65,8 @@ REPLAYED = (
 DAYS = ("deadline", "first_deadline", "resolved_on")
 
 
-def step_of(leaf: Mapping[str, Any], *, complete: bool, before: str | None = None) -> Step:
-    """A leaf that was read as a step of its chain.
-
-    `complete` says that all its disclosures are there, `before` is the time of the event before it.
-    """
+def step_of(leaf: Mapping[str, Any], *, complete: bool) -> Step:
+    """A leaf that was read, as a step of its chain. `complete` says that all its disclosures are there."""
     due = leaf["due"]
     return Step(
         type=leaf["type"],
@@ -79,7 +76,6 @@ def step_of(leaf: Mapping[str, Any], *, complete: bool, before: str | None = Non
         deadline=None if due is None else vn_date(datetime.fromisoformat(due)).isoformat(),
         actor=leaf["actor"],
         at=stored_instant(leaf["at"]),
-        clamped=leaf["at"] == before,
         absent=None if complete else UNKNOWN,
     )
 

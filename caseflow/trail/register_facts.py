@@ -101,6 +101,8 @@ def _person_changed(f: PersonFacts, told: Told, step: Step) -> None:
     for name in ("name", "position", "email", "phone", "left_on"):
         if name in told or (unsure and name != "left_on"):
             setattr(f, name, told.get(name, UNKNOWN))
+    for name in told.get("cleared", ()):
+        setattr(f, name, None)
     if "organisation" in told:
         f.organisation = told["organisation"]["code"]
 

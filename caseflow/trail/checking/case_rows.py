@@ -10,10 +10,11 @@ from typing import Any
 from caseflow.messages import Message, say
 from caseflow.trail.case_facts import agree, CaseFacts, UNKNOWN
 from caseflow.trail.checking import wording
-from caseflow.trail.checking.leaves import Chain, differs, shown
+from caseflow.trail.checking.leaves import Chain
 from caseflow.trail.checking.locating import Locator
 from caseflow.trail.checking.report import Findings
 from caseflow.trail.checking.rows import Row, Tables
+from caseflow.trail.checking.saying import differs, shown
 
 PLAIN = (
     "code", "kind", "title", "description", "source", "basis_number", "basis_date", "basis_issuer", "basis_summary",

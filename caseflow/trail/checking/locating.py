@@ -9,8 +9,9 @@ from typing import Any
 from caseflow.trail.case_facts import CaseFacts, Step
 from caseflow.trail.case_folds import take_in
 from caseflow.trail.checking.disclosed import open_singly
-from caseflow.trail.checking.leaves import Chain, shown
+from caseflow.trail.checking.leaves import Chain
 from caseflow.trail.checking.rows import dashed, events_of, Tables, undashed
+from caseflow.trail.checking.saying import shown
 from caseflow.trail.fold import step_of
 from caseflow.trail.register_facts import OrganisationFacts, PersonFacts, SettingsFacts, take_in_other
 

@@ -10,10 +10,11 @@ from caseflow.adapters.standard_fields import standard_fields
 from caseflow.messages import Message, say
 from caseflow.trail.case_facts import agree
 from caseflow.trail.checking import wording
-from caseflow.trail.checking.leaves import Chain, differs
+from caseflow.trail.checking.leaves import Chain
 from caseflow.trail.checking.locating import Locator
 from caseflow.trail.checking.report import Findings
 from caseflow.trail.checking.rows import dashed, Row, Tables, undashed
+from caseflow.trail.checking.saying import differs
 from caseflow.trail.register_facts import Facts, OrganisationFacts, PersonFacts, SettingsFacts
 
 SETTINGS = "0" * 32

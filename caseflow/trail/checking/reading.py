@@ -11,10 +11,11 @@ from caseflow.trail.case_folds import take_in
 from caseflow.trail.checking import wording
 from caseflow.trail.checking.case_rows import CaseRows
 from caseflow.trail.checking.disclosed import open_disclosures, open_singly
-from caseflow.trail.checking.leaves import Chain, differs, Tell
+from caseflow.trail.checking.leaves import Chain, Tell
 from caseflow.trail.checking.missing import MissingDisclosures
 from caseflow.trail.checking.other_rows import OtherRows
 from caseflow.trail.checking.rows import dashed, Row, Tables
+from caseflow.trail.checking.saying import differs
 from caseflow.trail.register_facts import take_in_other
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -41,7 +42,8 @@ class DeepReading:
             told, absent = self._disclosures_off(row, chain, items, tell), UNKNOWN
         if chain.count == 0 and chain.facts is None and not chain.resumed:
             chain.facts = CaseFacts() if chain.case_id else self._others.facts_for(row[3], row[5])
-        at = NotAfter(row[6]) if row[6] == chain.at else row[6]
+        held = row[6] == chain.at and chain.case_id is None
+        at = NotAfter(row[6]) if held else row[6]
         state = row[11]
         source = chain.state if state is not None else None
         lost = bool(items) and not told

@@ -17,7 +17,6 @@ PREVIOUS = N_(
 )
 STATES = N_("The record starts from state “%(found)s”, but the one before it led to “%(told)s”.")
 EARLIER = N_("The record bears an earlier time than the one before it of the same subject.")
-OUT_OF_ORDER = N_("The record was sealed before the one that precedes it in its subject's chain.")
 BACKDATED = N_(
     "The record claims to be of %(at)s, but it was not yet in the log that “%(witness)s” compared at %(seen)s."
 )
@@ -163,6 +162,8 @@ WHAT: dict[str, str] = {
     "fields": N_("fields"),
     "days": N_("special days"),
     "event": N_("the record's id"),
+    "subject": N_("the subject"),
+    "seq": N_("the number within its subject"),
     "type": N_("the type"),
     "actor": N_("who acted"),
     "at": N_("the time"),
