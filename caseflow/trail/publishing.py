@@ -15,8 +15,10 @@ from caseflow.trail.tiles import TileFolder
 CHUNK = 4_000
 """Leaves that are appended at once: what publishing holds in memory."""
 
-Leaves = Callable[[int, int], Sequence[bytes]]
-"""`leaves(start, stop)`: the leaves with these indices, from the database."""
+Hashed = tuple[Sequence[bytes], Sequence[bytes]]
+"""Leaves and their hashes."""
+Leaves = Callable[[int, int], Hashed]
+"""`leaves(start, stop)`: the leaves with these indices, from the database, with their hashes."""
 
 
 class Publisher:
@@ -63,13 +65,12 @@ class Publisher:
             stop = min(size, self._range.size + CHUNK)
             if self._range.size < signed.size:
                 stop = min(stop, signed.size)  # up to the tree that is signed already, and compare there
-            self._extend(leaves(self._range.size, stop), signed)
+            self._extend(*leaves(self._range.size, stop), signed)
 
-    def _extend(self, leaves: Sequence[bytes], signed: Signed) -> None:
+    def _extend(self, leaves: Sequence[bytes], hashes: Sequence[bytes], signed: Signed) -> None:
         """Add some leaves; where the tree reaches what is signed, or goes on from there, publish it."""
         start = self._range.size
         reached = self._range.copy()
-        hashes = [leaf_hash(leaf) for leaf in leaves]
         reached.extend(hashes)
         if reached.size == signed.size and reached.root() != signed.root:
             raise refused(reached.size)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
-import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, Connection, exists, select, Table
+from sqlalchemy import and_, bindparam, Connection, Dialect, exists, select, String, Table, type_coerce, Uuid
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from caseflow.database.prepared import Prepared
 from caseflow.models import Case, EventRow
@@ -23,18 +24,40 @@ BATCH = 4_000
 HEADS_KEPT = 20_000
 
 
+class Digits(TypeDecorator[str]):
+    """A UUID as its 32 digits: on SQLite what lies there, without making an object of each."""
+
+    impl = Uuid
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Plain text where ids are kept as text."""
+        return dialect.type_descriptor(String(32) if dialect.name == "sqlite" else Uuid())
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Nothing to do for text."""
+        return None if dialect.name == "sqlite" else lambda value: value.hex
+
+
 class Queued(NamedTuple):
-    """An event as it lies in the database."""
+    """An event as it lies in the database; ids are 32 hexadecimal digits, as most drivers give them."""
 
     id: int
-    uuid: UUID
-    subject: UUID
+    uuid: str
+    subject: str
     seq: int
     leaf: bytes
     mac: bytes
 
 
-_COLUMNS = (EVENTS.c.id, EVENTS.c.uuid, EVENTS.c.subject, EVENTS.c.seq, EVENTS.c.leaf, EVENTS.c.mac)
+_COLUMNS = (
+    EVENTS.c.id,
+    type_coerce(EVENTS.c.uuid, Digits).label("uuid"),
+    type_coerce(EVENTS.c.subject, Digits).label("subject"),
+    EVENTS.c.seq,
+    EVENTS.c.leaf,
+    EVENTS.c.mac,
+)
 _HELD = exists().where(ALARMS.c.event_id == EVENTS.c.id, ALARMS.c.ended_at.is_(None))
 _WAITS = and_(EVENTS.c.leaf_index.is_(None), ~_HELD)
 _BATCH = Prepared(select(*_COLUMNS).where(_WAITS).order_by(EVENTS.c.id).limit(bindparam("most", BATCH)))
@@ -94,9 +117,24 @@ def event_named(connection: Connection, key: int) -> tuple[Queued, int | None] |
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
+    """The last event of a subject: its number in the chain and its leaf's hash."""
+
     seq: int
     hash: bytes
+
+
+class Judged(NamedTuple):
+    """The events to seal with their leaf hashes, an alarm for each other one, and the heads that come of it."""
+
+    good: list[Queued]
+    hashes: list[bytes]
+    alarms: list[Alarm]
+    heads: dict[str, Head]
+
+
+_ID, _HASH = rb"[0-9a-f-]{36}", rb"[0-9a-f]{64}"
+_SAYS = re.compile(rb'"case":"(%b)",.*"event":"(%b)",.*"prev":"(%b)","seq":([0-9]+),' % (_ID, _ID, _HASH))
 
 
 class Judge:
@@ -107,41 +145,43 @@ class Judge:
 
     def __init__(self, writer_key: bytes) -> None:
         self._key = writer_key
-        self._heads: dict[UUID, _Head] = {}
+        self._heads: dict[str, Head] = {}
 
-    def judge(self, connection: Connection, events: Iterable[Queued]) -> tuple[list[Queued], list[Alarm]]:
+    def judge(self, connection: Connection, events: Iterable[Queued]) -> Judged:
         """Which events to seal, in their order, and an alarm for each of the others."""
-        good: list[Queued] = []
-        alarms: list[Alarm] = []
-        fresh: dict[UUID, _Head] = {}
+        judged = Judged([], [], [], {})
         for event in events:
-            kind = self._fault(connection, event, fresh)
+            kind = self._fault(connection, event, judged.heads)
             if kind is None:
-                fresh[event.subject] = _Head(event.seq, leaf_hash(event.leaf))
-                good.append(event)
+                made = leaf_hash(event.leaf)
+                judged.heads[event.subject] = Head(event.seq, made)
+                judged.good.append(event)
+                judged.hashes.append(made)
             else:
-                alarms.append(Alarm(kind, told(connection, event), event.id))
-        return good, alarms
+                judged.alarms.append(Alarm(kind, told(connection, event), event.id))
+        return judged
 
-    def learn(self, events: Sequence[Queued]) -> None:
-        """These events are sealed now."""
-        for event in events:
-            self._heads.pop(event.subject, None)  # to the end: those of late are kept longest
-            self._heads[event.subject] = _Head(event.seq, leaf_hash(event.leaf))
+    def learn(self, heads: Mapping[str, Head]) -> None:
+        """These are the heads of their subjects: what was judged good is sealed now."""
+        for subject, head in heads.items():
+            self._heads.pop(subject, None)  # to the end: those of late are kept longest
+            self._heads[subject] = head
         while len(self._heads) > HEADS_KEPT:
             del self._heads[next(iter(self._heads))]
 
-    def _fault(self, connection: Connection, event: Queued, fresh: dict[UUID, _Head]) -> str | None:
+    def _fault(self, connection: Connection, event: Queued, fresh: Mapping[str, Head]) -> str | None:
         if not hmac.compare_digest(mac_of(event.leaf, self._key), event.mac):
             return FALSE_MAC
-        leaf = json.loads(event.leaf)
-        said = (leaf["event"], leaf["case"], leaf["seq"])
-        if said != (str(event.uuid), str(event.subject), event.seq):
+        said = _SAYS.search(event.leaf)  # the program wrote it: so it has this form
+        if said is None:
             return FALSE_COLUMNS
-        previous = self._previous(connection, event, fresh)
-        return None if previous is not None and leaf["prev"] == previous.hex() else BROKEN_CHAIN
+        subject, uuid, previous, seq = said[1], said[2], said[3], said[4]
+        if (uuid, subject, seq) != (_dashed(event.uuid), _dashed(event.subject), b"%d" % event.seq):
+            return FALSE_COLUMNS
+        before = self._previous(connection, event, fresh)
+        return None if before is not None and previous.decode("ascii") == before.hex() else BROKEN_CHAIN
 
-    def _previous(self, connection: Connection, event: Queued, fresh: dict[UUID, _Head]) -> bytes | None:
+    def _previous(self, connection: Connection, event: Queued, fresh: Mapping[str, Head]) -> bytes | None:
         """The hash of the subject's event before, where that is sealed or about to be."""
         if event.seq == 0:
             return NO_PREVIOUS
@@ -149,11 +189,19 @@ class Judge:
             head = heads.get(event.subject)
             if head is not None and head.seq == event.seq - 1:
                 return head.hash
-        row = _BEFORE.first(connection, {"subject": event.subject, "seq": event.seq - 1})
+        row = _BEFORE.first(connection, {"subject": UUID(event.subject), "seq": event.seq - 1})
         return leaf_hash(row[0]) if row is not None and row[1] is not None else None
 
 
 def told(connection: Connection, event: Queued) -> str:
     """Which event, for people: the case's code or the subject, its number in the chain and its id."""
-    row = _CODE.first(connection, {"subject": event.subject})
-    return f"{row[0] if row else event.subject} #{event.seq} {event.uuid}"
+    subject, uuid = UUID(event.subject), UUID(event.uuid)
+    row = _CODE.first(connection, {"subject": subject})
+    return f"{row[0] if row else subject} #{event.seq} {uuid}"
+
+
+def _dashed(digits: str) -> bytes:
+    """An id as leaves write it."""
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}".encode(
+        "ascii", "replace"
+    )

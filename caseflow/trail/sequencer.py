@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,7 +28,7 @@ from caseflow.trail.alarms import (
 )
 from caseflow.trail.bell import Bell
 from caseflow.trail.open_signer import open_signer
-from caseflow.trail.publishing import Publisher
+from caseflow.trail.publishing import Hashed, Leaves, Publisher
 from caseflow.trail.sealing_queue import (
     anything_waits,
     event_named,
@@ -131,13 +131,13 @@ class Sequencer:
             publisher.publish(size, self._from_database)
         with self._database.reading() as connection:
             batch = waiting_batch(connection)
-            good, alarms = self._judge.judge(connection, batch)
-        if batch and not self._give_indices(size, good, alarms):
+            judged = self._judge.judge(connection, batch)
+        good = judged.good
+        if batch and not self._give_indices(size, good, judged.alarms):
             return 0
         if good:
-            self._judge.learn(good)
-            leaves = [event.leaf for event in good]
-            publisher.publish(size + len(good), _held(size, leaves))
+            self._judge.learn(judged.heads)
+            publisher.publish(size + len(good), _held(size, ([event.leaf for event in good], judged.hashes)))
         self._note_published(publisher.size)
         self.stopped = None
         return len(good)
@@ -161,15 +161,19 @@ class Sequencer:
             raise Stopped(Alarm(DATABASE_BEHIND, f"the database holds {size} sealed events of {signed}"))
         return int(size)
 
-    def _from_database(self, start: int, stop: int) -> list[bytes]:
+    def _from_database(self, start: int, stop: int) -> Hashed:
         """Leaves that have their index already: checked as on the day they got it. Raises Stopped."""
         with self._database.reading() as connection:
             events = sealed_events(connection, start, stop)
-            good, alarms = self._judge.judge(connection, events)
-        if len(good) != stop - start:
-            first = alarms[0] if alarms else Alarm(INDEX_GAP, f"indices {start} to {stop} are not all there")
+            judged = self._judge.judge(connection, events)
+        if len(judged.good) != stop - start:
+            first = (
+                judged.alarms[0]
+                if judged.alarms
+                else Alarm(INDEX_GAP, f"indices {start} to {stop} are not all there")
+            )
             raise Stopped(Alarm(INDEX_GAP, first.detail))
-        return [event.leaf for event in good]
+        return [event.leaf for event in judged.good], judged.hashes
 
     def _give_indices(self, size: int, good: Sequence[Queued], alarms: Sequence[Alarm]) -> bool:
         """Write the indices and what is held back; False where another sealed meanwhile."""
@@ -201,8 +205,7 @@ class Sequencer:
         found = event_named(connection, key)
         if found is None or found[1] is not None:
             return True
-        good, _ = self._judge.judge(connection, [found[0]])
-        return bool(good)
+        return bool(self._judge.judge(connection, [found[0]]).good)
 
     # --- who seals, and that it stopped ------------------------------------------------------------
 
@@ -236,8 +239,9 @@ class Sequencer:
             LOG.error("sealing stopped", kind=alarm.kind, why=alarm.detail)
 
 
-def _held(first: int, leaves: Sequence[bytes]) -> Callable[[int, int], Sequence[bytes]]:
-    return lambda start, stop: leaves[start - first : stop - first]
+def _held(first: int, held: Hashed) -> Leaves:
+    leaves, hashes = held
+    return lambda start, stop: (leaves[start - first : stop - first], hashes[start - first : stop - first])
 
 
 def _place(settings: Settings) -> str:
