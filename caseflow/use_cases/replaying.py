@@ -131,15 +131,16 @@ class _Replay:
     def __init__(self, work: Work, missing: Sequence[Missing]) -> None:
         self._work = work
         self._connection = work.connection
-        self._missing = missing
+        self._kept, self._missing = self._sorted(missing)
         self._cases = self._rows_of_cases()
         self._people = self._known_people()
         self._known = Known(self._people, self._keys(UNITS), self._keys(FIELDS))
         self._names = self._known_names()
 
     def run(self, first: int, size: int) -> Replayed:
-        self._refuse_forks()
-        self._insert()
+        self._number_again()
+        if self._missing:
+            self._insert()
         self._connection.execute(update(STATE).values(size=size))
         to_check = [*self._move_cases(), *self._move_chains(), *self._unknown_people()]
         self._keep_codes()
@@ -176,24 +177,40 @@ class _Replay:
         units = self._connection.execute(select(UNITS.c.uuid, UNITS.c.code))
         return {row[0]: row[1] for row in (*people, *units)}
 
-    def _refuse_forks(self) -> None:
-        """What was recorded on the older copy since stands where the missing events stood."""
-        waiting = self._connection.execute(
-            select(EVENTS.c.subject, EVENTS.c.seq).where(EVENTS.c.leaf_index.is_(None))
+    def _sorted(self, leaves: Sequence[Missing]) -> tuple[list[Missing], list[Missing]]:
+        """The leaves that the copy holds, though without their index, and those that it lacks. Raises LogDiffers.
+
+        A copy made between a commit and its seal holds events that were sealed later. What was recorded on the
+        copy since stands where missing events stood, and contradicts them.
+        """
+        rows = self._connection.execute(
+            select(EVENTS.c.subject, EVENTS.c.seq, EVENTS.c.leaf).where(EVENTS.c.leaf_index.is_(None))
         )
-        places = {(one.subject, one.leaf["seq"]) for one in self._missing}
-        if any((row.subject, row.seq) in places for row in waiting):
-            text = N_(
-                "Events were recorded on the older copy that contradict the log. Keep it aside, restore the copy"
-                " once more, and run this before anything else."
-            )
-            raise LogDiffers(say(text))
+        waiting = {(row.subject, row.seq): row.leaf for row in rows}
+        kept, missing = list[Missing](), list[Missing]()
+        for one in leaves:
+            held = waiting.get((one.subject, one.leaf["seq"]))
+            if held not in {None, one.data}:
+                text = N_(
+                    "Events were recorded on the older copy that contradict the log. Keep it aside, restore the copy"
+                    " once more, and run this before anything else."
+                )
+                raise LogDiffers(say(text))
+            (missing if held is None else kept).append(one)
+        return kept, missing
 
     # --- events -----------------------------------------------------------------------------------------
 
+    def _number_again(self) -> None:
+        for one in self._kept:
+            event = update(EVENTS).where(EVENTS.c.uuid == UUID(one.leaf["event"]))
+            self._connection.execute(event.values(leaf_index=one.index))
+
     def _insert(self) -> None:
         self._connection.execute(insert(EVENTS), [self._row(one) for one in self._missing])
-        lost = select(EVENTS.c.id, literal("[]")).where(EVENTS.c.leaf_index >= self._missing[0].index)
+        lost = select(EVENTS.c.id, literal("[]")).where(
+            EVENTS.c.leaf_index >= self._missing[0].index, EVENTS.c.id.not_in(select(DISCLOSURES.c.event_id))
+        )
         self._connection.execute(insert(DISCLOSURES).from_select(["event_id", "data"], lost))
 
     def _row(self, one: Missing) -> dict[str, Any]:

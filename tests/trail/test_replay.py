@@ -29,10 +29,11 @@ from tests.trails import events
 Later = Callable[[], object]
 
 
-def put_back(office: Office, meanwhile: Later) -> None:
-    """Copy the database, do something, seal it, and put the copy back."""
+def put_back(office: Office, meanwhile: Later, *, sealed: bool = True) -> None:
+    """Copy the database (with all of it `sealed` or not), do something, seal it, and put the copy back."""
     installation, home = office.installation, office.installation.settings.home
-    seal(installation)
+    if sealed:
+        seal(installation)
     older = home / "older.db"
     with installation.database.engine.connect() as connection:
         connection.exec_driver_sql(f"VACUUM INTO '{older}'")
@@ -141,6 +142,44 @@ def test_replay_brings_back_every_leaf_to_the_byte(office: Office, installation:
     office.move(code, "comment", by="W1-SUP", text="Tiếp tục.")  # the chains go on
     seal(installation)
     all_sealed(installation)
+
+
+def test_what_the_copy_held_unsealed_keeps_its_disclosures(
+    office: Office, installation: Installation
+) -> None:
+    code = office.assigned()
+    seal(installation)
+    office.move(code, "start", by="W1-OFF")
+    office.move(code, "report_progress", by="W1-OFF", note="Đã làm việc với hộ dân.", progress=40)
+    put_back(office, lambda: office.move(code, "comment", by="W1-SUP", text="Mất."), sealed=False)
+    done = replay_log(installation, operator(installation))
+    assert done.events == (events(office, code)[-1].leaf["event"],)
+    assert (
+        dict(read_disclosure(text) for text in told_of(installation, "case.progress_reported"))["progress"]
+        == 40
+    )
+    assert told_of(installation, "case.commented") == []
+    seal(installation)
+    all_sealed(installation)
+
+
+def test_copy_that_lacks_only_indices_loses_nothing(office: Office, installation: Installation) -> None:
+    code = office.assigned()
+    put_back(office, lambda: None, sealed=False)
+    done = replay_log(installation, operator(installation))
+    assert (done.events, done.to_check) == ((), ())
+    office.move(code, "start", by="W1-OFF")
+    seal(installation)
+    all_sealed(installation)
+
+
+def told_of(installation: Installation, kind: str) -> list[str]:
+    """The disclosures of the only event of a type."""
+    with installation.database.reading() as connection:
+        data = connection.exec_driver_sql(
+            "SELECT data FROM disclosures JOIN events ON id = event_id WHERE type = ?", (kind,)
+        ).scalar_one()
+    return [text for text, _about in json.loads(data)]
 
 
 def test_replay_is_an_event_that_names_what_is_lost(office: Office, installation: Installation) -> None:
