@@ -124,13 +124,18 @@ class Work:
         return self.actor.principal or self.actor
 
     def case(self, code: str) -> HeldCase:
-        """The case with that code. Raises NotFound; whether the actor may see it is judged by `standing`."""
+        """The case with that code. Raises NotFound; whether the actor may see it is judged by `standing`.
+
+        No deed on it lies before its last event: a clock that was set back stands still until then.
+        """
         held = self._cases.get(code) or load_case(self.connection, code, self.today)
         if held is None:
             raise NotFound
         self._editions = self._editions or held.editions
         if self.writer.gathers:
             self._cases[code] = held
+        if held.case.last_at > self.now:
+            self.act_as(self.actor, held.case.last_at)
         return held
 
     def standing(self, held: HeldCase) -> Standing:

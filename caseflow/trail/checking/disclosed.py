@@ -14,7 +14,7 @@ from caseflow.trail.leaf_form import BadLeaf, read_disclosed
 _TO_PLAIN = bytes.maketrans(b"-_", b"+/")
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _DIGEST = 43  # characters of a commitment; one more stands for the byte between two
-_scan = make_scanner(json.JSONDecoder())
+_scan: Any = make_scanner(json.JSONDecoder())  # type: ignore[arg-type]
 
 Opened = tuple[dict[str, Any], list[bytes], bool]
 """What was told by name, the sorted digests, and whether each entry names the person that it is about."""
