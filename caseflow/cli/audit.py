@@ -13,6 +13,7 @@ from caseflow.adapters.whole_file import write_whole
 from caseflow.cli.acting import acting
 from caseflow.cli.check_bundle import check_bundle, FILE, read_limited, unusable
 from caseflow.errors import CaseflowError
+from caseflow.i18n import format_datetime
 from caseflow.i18n import gettext as _
 from caseflow.messages import N_, say
 from caseflow.states.actor import Actor
@@ -168,12 +169,19 @@ def replay(*, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     for one in done.to_check:
-        click.echo(f"{one.what}\t{', '.join(map(_, one.lacking))}")
+        click.echo(f"{one.what}\t{', '.join(map(_word, one.lacking))}")
     text = _(
         "%(count)s events were taken back; what their disclosures said is lost. Check by hand what is listed above.",
         count=len(done.events),
     )
     click.echo(text, err=True)
+
+
+def _word(lacking: str) -> str:
+    """What is lacking, for people; types of events stand as they are recorded."""
+    from caseflow.trail.checking.wording import WHAT
+
+    return _(WHAT.get(lacking.removesuffix("_id"), lacking))
 
 
 def _write(path: Path, data: bytes) -> None:
