@@ -11,6 +11,7 @@ import structlog
 from caseflow.adapters.file_lock import FileLock
 from caseflow.errors import CaseflowError
 from caseflow.jobs.periodic import Rounds
+from caseflow.trail.open_signer import has_signer
 from caseflow.trail.sequencer import Sequencer
 from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.sealing import sequencer
@@ -59,7 +60,7 @@ class Worker:
 
     def run_once(self) -> int:
         """Seal everything that waits and do what is due; answer how many events were sealed."""
-        self._sequencer.recheck()
+        self._look_after()
         sealed = self._sequencer.run_dry()
         Rounds(self._installation).go()
         return sealed + self._sequencer.run_dry()
@@ -74,7 +75,7 @@ class Worker:
         try:
             if monotonic() >= self._recheck_at:
                 self._recheck_at = monotonic() + RECHECK_S
-                self._sequencer.recheck()
+                self._look_after()
             sealed = self._sequencer.step()
         except CaseflowError as refusal:
             LOG.warning("sealing refused", why=str(refusal))
@@ -85,6 +86,11 @@ class Worker:
         if self._sequencer.stopped is not None:
             return STOPPED_S
         return self._gather if sealed else 0.0
+
+    def _look_after(self) -> None:
+        self._sequencer.recheck()
+        if has_signer(self._installation.settings):
+            self._sequencer.tidy()
 
     def _go_rounds(self) -> None:
         """Of the processes of one machine, one does the jobs."""

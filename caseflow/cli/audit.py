@@ -150,7 +150,7 @@ def add_cosignature(file: Path) -> None:
                 "“%(witness)s” compared %(size)s entries at %(at)s.",
                 witness=one.witness,
                 size=one.size,
-                at=one.at,
+                at=format_datetime(one.at),
             )
         )
 

@@ -117,6 +117,12 @@ class Sequencer:
             with self._database.transaction() as connection:
                 end_alarms(connection, over, self._clock.now())
 
+    def tidy(self) -> None:
+        """Remove files of the log that wider ones have made superfluous, where nobody else is at it."""
+        with self._lock.tried() as mine:
+            if mine and (size := self._open_publisher().look()):
+                self._folder.tidy(size)
+
     # --- one step ----------------------------------------------------------------------------------
 
     def _anything_to_do(self) -> bool:

@@ -14,14 +14,20 @@ from pathlib import Path
 
 import pytest
 
+from caseflow.adapters.clock import SystemClock
 from caseflow.trail.policy import Policy
+from caseflow.trail.tiles import TileFolder
 from caseflow.use_cases.installation import Installation
+from caseflow.use_cases.people import set_password
+from caseflow.use_cases.work import Work
 from tests.cli.commands import Commands
 from tests.factories import Office
-from tests.trail.sealed import all_sealed, change, seal, sealed_log
+from tests.serving import Client, served
+from tests.trail.sealed import all_sealed, change, root_of, seal, sealed_log
 from tests.trail.test_replay import put_back
 
 PATIENCE_S = 30.0
+PASSWORD = "mật khẩu dài của bài thử"
 
 
 @contextmanager
@@ -106,9 +112,6 @@ def test_dump_is_the_published_log(
     commands.done("audit", "dump", folder)
     note = (folder / "checkpoint").read_bytes()
     checkpoint = Policy.parse((folder / "policy.txt").read_bytes()).accept(note).checkpoint
-    from caseflow.trail.tiles import TileFolder
-    from tests.trail.sealed import root_of
-
     leaves = list(TileFolder(folder).leaves(0, checkpoint.size))
     assert root_of(leaves) == checkpoint.root == TileFolder(folder).root(checkpoint.size)
     commands.done("audit", "dump", folder)  # over the older one
@@ -305,6 +308,43 @@ def test_seal_wait_on_the_command_line_seals_before_it_answers(
     commands.done(
         "person", "add", "M-1", "--name", "Lò Thị Mới", "--position", "Công chức", "--organisation", "W1"
     )
+    all_sealed(installation)
+
+
+def test_served_answers_wait_for_their_seal_where_that_is_set(
+    office: Office, installation: Installation, home: Path
+) -> None:
+    office.clock.instant = SystemClock().now()
+    office.do(_give_password, office)
+    with served(home, CASEFLOW_SEAL="wait") as address:
+        client = Client(address)
+        client.sign_in("W1-OFF", PASSWORD)
+        log = all_sealed(installation)
+        client.leave()
+    assert b'"type":"person.signed_in"' in log.leaves[-1]
+
+
+def _give_password(work: Work, office: Office) -> None:
+    set_password(work, office.actors["W1-OFF"].id, PASSWORD, one_time=False)
+
+
+def test_pages_seal_beside_answering(office: Office, installation: Installation, home: Path) -> None:
+    office.clock.instant = SystemClock().now()
+    with served(home):
+        office.assigned()
+        assert sealed_within(installation, 1)
+    all_sealed(installation)
+
+
+def test_superfluous_files_are_tidied_away(
+    commands: Commands, office: Office, installation: Installation, home: Path
+) -> None:
+    while len(sealed_log(installation).leaves) < 256:
+        for _ in range(8):
+            office.assigned()
+        seal(installation)
+    commands.done("worker", "--once")
+    assert not (home / "log" / "tile" / "0" / "000.p").exists()
     all_sealed(installation)
 
 
