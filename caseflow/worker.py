@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 import structlog
 
 from caseflow.adapters.file_lock import FileLock
 from caseflow.errors import CaseflowError
-from caseflow.jobs.periodic import Rounds
+from caseflow.jobs.periodic import BESIDE_PAGES, Job, JOBS, Rounds
 from caseflow.trail.open_signer import has_signer
 from caseflow.trail.sequencer import Sequencer
 from caseflow.use_cases.installation import Installation
@@ -29,6 +29,8 @@ AFTER_FAULT_S = 1.0
 RECHECK_S = 60.0
 JOBS_AFTER_S = 10.0
 """A process that has just started answers first."""
+JOBS_END_S = 1.0
+"""A job under way is left behind after so long: each is done again where it was cut short."""
 END_S = 15.0
 """How long a stopping process waits for a batch under way."""
 
@@ -36,8 +38,9 @@ END_S = 15.0
 class Worker:
     """One worker on an installation. Any number of them may run: the sequencer's lease says whose turn it is."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, jobs: Sequence[Job] = JOBS) -> None:
         self._installation = installation
+        self._jobs = jobs
         self._sequencer: Sequencer = sequencer(installation)
         self._ending = threading.Event()
         waited_for = installation.settings.seal == "wait"
@@ -56,13 +59,13 @@ class Worker:
                 self._ending.wait(self._seal())
         finally:
             bell.answered = False
-        rounds.join(END_S)
+        rounds.join(JOBS_END_S)
 
     def run_once(self) -> int:
         """Seal everything that waits and do what is due; answer how many events were sealed."""
         self._look_after()
         sealed = self._sequencer.run_dry()
-        Rounds(self._installation).go()
+        Rounds(self._installation, self._jobs).go()
         return sealed + self._sequencer.run_dry()
 
     def end(self) -> None:
@@ -97,7 +100,7 @@ class Worker:
         lock = FileLock(self._installation.settings.home / "jobs.lock")
         while not self._ending.wait(JOBS_AFTER_S):
             with lock.tried() as mine:
-                rounds = Rounds(self._installation)
+                rounds = Rounds(self._installation, self._jobs)
                 while mine and not self._ending.wait(AFTER_FAULT_S):
                     rounds.go(self._ending.is_set)
 
@@ -109,7 +112,7 @@ def run_beside(installation: Installation) -> Callable[[], None]:
     """
     if not installation.database.is_sqlite:
         return lambda: None
-    worker = Worker(installation)
+    worker = Worker(installation, BESIDE_PAGES)
     thread = threading.Thread(target=worker.run, name="worker", daemon=True)
     thread.start()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -10,7 +12,7 @@ import structlog
 
 from caseflow.errors import CaseflowError
 from caseflow.jobs.witnessing import ask_witnesses
-from caseflow.use_cases.checking import check_when_due
+from caseflow.use_cases.checking import check_is_due, check_when_due
 from caseflow.use_cases.checkpoint_mail import send_weekly_checkpoints
 from caseflow.use_cases.erasure_remains import clear_remains
 from caseflow.use_cases.installation import Installation
@@ -27,12 +29,24 @@ class Job:
     run: Callable[[Installation], object]
 
 
-JOBS = (
-    Job("log_check", 5, check_when_due),
+def check_apart(installation: Installation) -> None:
+    """Have a check that is due run by a process of its own, and wait for that: pages go on being answered.
+
+    It is a worker with the settings of this one's environment, which does whatever else is due besides.
+    """
+    if check_is_due(installation):
+        command = [sys.executable, "-m", "caseflow", "worker", "--once"]
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - our own
+
+
+_OTHERS = (
     Job("erasure_remains", 60, clear_remains),
     Job("witnesses", 300, ask_witnesses),
     Job("checkpoint_mail", 300, send_weekly_checkpoints),
 )
+JOBS = (Job("log_check", 5, check_when_due), *_OTHERS)
+BESIDE_PAGES = (Job("log_check", 5, check_apart), *_OTHERS)
+"""The same for a process that answers pages: it hands a long computation to another."""
 
 
 class Rounds:

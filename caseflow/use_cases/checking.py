@@ -52,6 +52,13 @@ def check_when_due(installation: Installation) -> Report | None:
     return None if key is None else _run(installation, key, None)
 
 
+def check_is_due(installation: Installation) -> bool:
+    """Whether somebody asked for a check that nobody is at, or the nightly one is due."""
+    now = installation.clock.now()
+    with installation.database.reading() as connection:
+        return _asked(connection, now) is not None or _nightly(connection, now)
+
+
 def _run(installation: Installation, key: int, progress: Progress | None) -> Report:
     report = check_log(installation.database, installation.settings, installation.files, progress=progress)
     found = {
@@ -73,10 +80,9 @@ def _kept(report: Report) -> tuple[Finding, ...]:
 
 def _claim(installation: Installation) -> int | None:
     """Take the check that is due, so that no other process does; its key."""
+    if not check_is_due(installation):
+        return None
     now = installation.clock.now()
-    with installation.database.reading() as connection:
-        if _asked(connection, now) is None and not _nightly(connection, now):
-            return None
     with installation.database.transaction() as connection:
         key = _asked(connection, now)
         if key is None and not _nightly(connection, now):

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from caseflow.adapters.clock import SystemClock
+from caseflow.jobs.periodic import check_apart
 from caseflow.trail.policy import Policy
 from caseflow.trail.tiles import TileFolder
+from caseflow.use_cases.checking import ask_for_check, check_is_due
 from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.people import set_password
 from caseflow.use_cases.work import Work
@@ -388,3 +390,26 @@ def test_check_after_a_replay_takes_what_is_lost_for_lost(
     commands.done("worker", "--once")
     checked = commands.run("audit", "verify")
     assert checked.exit_code == 0, checked.output
+
+
+def test_check_that_was_asked_for_is_run_and_kept(
+    commands: Commands, office: Office, installation: Installation
+) -> None:
+    office.assigned()
+    office.do(ask_for_check)
+    assert check_is_due(installation)
+    commands.done("worker", "--once")
+    assert not check_is_due(installation)
+    with installation.database.reading() as connection:
+        row = connection.exec_driver_sql("SELECT size, findings FROM log_checks").one()
+    assert (row.size, row.findings) == (len(all_sealed(installation).leaves), "[]")
+
+
+def test_process_that_answers_pages_has_the_log_checked_by_another(
+    office: Office, installation: Installation, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEFLOW_HOME", str(home))
+    office.assigned()
+    check_apart(installation)
+    assert not check_is_due(installation)
+    all_sealed(installation)
