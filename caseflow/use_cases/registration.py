@@ -16,9 +16,9 @@ from caseflow.errors import Attempt, InvalidInput, NotPermitted
 from caseflow.events import CaseRegistered, OrganisationRef, PersonRef
 from caseflow.messages import N_, say
 from caseflow.models import CaseLink, CaseParty, CaseReader, CodeCounter
-from caseflow.states.folding import fold
 from caseflow.states.given import FieldFacts, OrganisationFacts, PersonFacts, read_fields
 from caseflow.states.pressing_issue import KIND, REGISTER_FIELDS, REGISTERED
+from caseflow.states.search_words import PARTS, search_words
 from caseflow.use_cases.held_case import HeldCase, new_case
 from caseflow.use_cases.lookup import CaseLookup
 from caseflow.use_cases.recording import Recorded
@@ -228,15 +228,5 @@ _COUNT_ON, _COUNT_ON_POSTGRESQL = _counting(sqlite_insert), _counting(pg_insert)
 
 
 def search_text(case: Any) -> str:
-    """What search finds a case by: first folded, then as written, so that exact accents can rank first."""
-    parts = (
-        case.code,
-        case.title,
-        case.description,
-        case.expected_outcome,
-        case.basis_number,
-        case.basis_summary,
-        case.source_code,
-    )
-    text = "\n".join(part for part in parts if part)
-    return f"{fold(text)}\n{text.casefold()}"
+    """What search finds a case by."""
+    return search_words([getattr(case, name) for name in PARTS])

@@ -152,6 +152,8 @@ column("mark_as_history", "open", "history = 1", "case.registered")
 column("register_earlier", "open", "registered_at = '2026-01-05 02:00:00.000000'", "case.registered")
 column("name_another_registrar", "open", f"registered_by_id = {ELSE}", "case.registered")
 column("forget_the_return", "verified", "returned_seq = -1", "case.reopened")
+column("hide_from_search", "open", "search_text = ''", None)
+column("hide_from_search_without_marks", "open", "search_text = replace(search_text, 'o nhiem', 'x')", None)
 column("turn_the_version_back", "open", "version = 2", None)
 column("turn_the_chain_back", "open", "seq = seq - 1", None)
 column("note_another_head", "open", "head = zeroblob(32)", None)
@@ -444,6 +446,20 @@ def change_a_counter(thief: Thief) -> Named:
 def change_the_other_counter(thief: Thief) -> Named:
     thief.run("UPDATE state_counters SET n = 0 WHERE state = 'in_progress'")
     return Named("counter")
+
+
+@attack
+def take_a_case_out_of_the_index(thief: Thief) -> Named:
+    row = thief.case(thief.busy.open)
+    thief.run("INSERT INTO case_search (case_search, rowid, search_text) VALUES ('delete', ?, ?)", row["id"],
+              row["search_text"])  # fmt: skip
+    return Named("counter", thief.busy.open)
+
+
+@attack
+def sort_somebody_elsewhere(thief: Thief) -> Named:
+    thief.run("UPDATE people SET sort_key = 'zz', search_text = 'zz' WHERE staff_code = 'W1-SUP'")
+    return Named("person")
 
 
 @attack

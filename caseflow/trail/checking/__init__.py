@@ -23,6 +23,7 @@ from caseflow.trail.checking.surroundings import (
     check_files,
     check_guards,
     check_log_state,
+    check_search,
     check_sessions,
 )
 from caseflow.trail.checking.tree import GrowingTree
@@ -62,6 +63,7 @@ def check_log(
         if disclosures:
             check_guards(tables, findings)
             check_counters(tables, findings)
+            check_search(tables, findings)
             check_sessions(tables, findings)
             check_files(tables, files, findings)
         check_alarms(tables, findings)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from caseflow.messages import Message, say
+from caseflow.states.search_words import are_search_words, PARTS
 from caseflow.trail.case_facts import agree, CaseFacts, UNKNOWN
 from caseflow.trail.checking import wording
 from caseflow.trail.checking.leaves import Chain
@@ -29,9 +30,10 @@ PEOPLE = ("owner", "lead_officer", "needs_decision_by", "resolver", "registered_
 UNITS = ("organisation", "offered_to")
 NAMES = (*PLAIN, *PEOPLE, *UNITS, "field")
 _facts = attrgetter(*NAMES)
+_searched = itemgetter(*[PLAIN.index(name) for name in PARTS])
 _ROW = (
     f"SELECT uuid, id, seq, head, last_at, {', '.join(PLAIN)}, {', '.join(f'{one}_id' for one in (*PEOPLE, *UNITS))},"
-    " field_id FROM cases WHERE uuid IN ({})"
+    " field_id, search_text FROM cases WHERE uuid IN ({})"
 )
 _BRIEF = "SELECT uuid, id, seq, head, last_at, state, deadline FROM cases WHERE uuid IN ({})"
 
@@ -114,8 +116,10 @@ class CaseRows:
             *values[:plain],
             *[person(key) for key in values[plain : plain + people]],
             *[unit(key) for key in values[plain + people : plain + people + units]],
-            self._tables.fields.get(values[-1]),
+            self._tables.fields.get(values[-2]),
         )
+        if not are_search_words(values[-1], _searched(found)):
+            self._tell(chain, say(wording.SEARCH))
         told = _facts(facts)
         if found == told:
             return

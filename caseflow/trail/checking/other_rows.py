@@ -8,7 +8,8 @@ from typing import Any
 from caseflow.adapters.special_days import bundled_special_days
 from caseflow.adapters.standard_fields import standard_fields
 from caseflow.messages import Message, say
-from caseflow.trail.case_facts import agree
+from caseflow.states.folding import fold, sort_key_vi
+from caseflow.trail.case_facts import agree, UNKNOWN
 from caseflow.trail.checking import wording
 from caseflow.trail.checking.leaves import Chain
 from caseflow.trail.checking.locating import Locator
@@ -23,7 +24,7 @@ SETTINGS = "0" * 32
 _CHAINS = "SELECT subject, seq, head, last_at FROM chains WHERE subject IN ({})"
 _PEOPLE = (
     "SELECT uuid, id, staff_code, name, position, organisation_id, email, phone, left_on, password_issued_at,"
-    " password_hash IS NOT NULL, operator FROM people WHERE uuid IN ({})"
+    " password_hash IS NOT NULL, operator, sort_key, search_text FROM people WHERE uuid IN ({})"
 )
 _HELD = {
     "grants": "SELECT person_id, uuid, role, organisation_id, valid_from, valid_until FROM role_grants"
@@ -37,7 +38,7 @@ _UNIT_PLACES = {"grants": (1,), "delegations": (0, 1), "mandates": ()}
 _PERSON_PLACES = {"grants": (), "delegations": (2,), "mandates": (1, 5)}
 _UNITS = (
     "SELECT o.uuid, o.id, o.code, o.name, o.unit, o.level, o.kind, p.code, o.valid_from, o.valid_until, o.head_id,"
-    " o.path, coalesce(p.path, '/') FROM organisations o LEFT JOIN organisations p ON p.id = o.parent_id"
+    " o.path, coalesce(p.path, '/'), o.search_text FROM organisations o LEFT JOIN organisations p ON p.id = o.parent_id"
     " WHERE o.uuid IN ({})"
 )
 _PERSON_NAMES = ("staff_code", "name", "position", "organisation", "email", "phone", "left_on", "password_at")
@@ -147,6 +148,9 @@ class OtherRows:
                 self._tell_fact("person", chain, name, one, getattr(facts, name))
         if row[11]:
             self._tell("person", chain, say(wording.NO_EVENT, what="operator"))
+        words = sort_key_vi(row[3]), fold(f"{row[3]} {row[2]} {row[4]}")
+        if row[12:14] != words and facts.name is not UNKNOWN:
+            self._tell("person", chain, say(wording.SEARCH))
 
     def _held(self, name: str, sql: str, rows: Mapping[str, Row]) -> dict[int, dict[str, list[Any]]]:
         found: dict[int, dict[str, list[Any]]] = {}
@@ -198,6 +202,8 @@ class OtherRows:
             path = f"{row[12]}{row[1]}/"
             if row[11] != path:
                 self._tell_fact("organisation", chain, "path", row[11], path)
+            if row[13] != fold(f"{row[2]} {row[3]} {row[4]}"):
+                self._tell("organisation", chain, say(wording.SEARCH))
 
     def _compare_settings(self, chain: Chain, facts: SettingsFacts) -> None:
         self._settings_seen = True

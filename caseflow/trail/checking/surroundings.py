@@ -42,6 +42,7 @@ _FILES = (
     "SELECT c.code, v.name, v.sha256, v.size, v.uuid FROM evidence v JOIN cases c ON c.id = v.case_id"
     " WHERE v.sha256 IS NOT NULL AND v.sha256 <> '' ORDER BY v.id"
 )
+_UNINDEXED = "SELECT code FROM cases WHERE id NOT IN (SELECT id FROM case_search_docsize)"
 _ADDED = (
     "SELECT uuid, leaf_index FROM events WHERE subject = (SELECT uuid FROM cases WHERE code = ?) AND seq = ?"
 )
@@ -95,6 +96,13 @@ def check_counters(tables: Tables, findings: Findings) -> None:
             findings.add("counter", say(wording.CODES, year=year, held=held, given=last))
     for (code,) in tables.rows(_GENERATED):
         findings.add("counter", say(wording.GENERATED), code)
+
+
+def check_search(tables: Tables, findings: Findings) -> None:
+    """Every case must be in the index that searches read."""
+    if tables.is_sqlite and tables.has("case_search_docsize"):
+        for (code,) in tables.rows(_UNINDEXED):
+            findings.add("counter", say(wording.SEARCH), code)
 
 
 def check_alarms(tables: Tables, findings: Findings) -> None:
