@@ -76,7 +76,6 @@ class Sequencer:
         self._publisher: Publisher | None = None
         self._signer: Signing | None = None
         self._place = _place(settings)
-        self._holder = f"{self._place}/{secrets.token_hex(8)}"
         self._lease_until: datetime | None = None
         self.stopped: Alarm | None = None
 
@@ -186,7 +185,7 @@ class Sequencer:
         now = self._clock.now()
         with self._database.transaction() as connection:
             found, _, holder = _LOCKED.rows(connection, {})[0]
-            if found != size or holder != self._holder:
+            if found != size or holder != self._place:
                 return False
             given = [{"key": event.id, "index": size + place} for place, event in enumerate(good)]
             if given and _GIVE.run(connection, *given) != len(given):
@@ -216,24 +215,22 @@ class Sequencer:
     # --- who seals, and that it stopped ------------------------------------------------------------
 
     def _leased(self) -> bool:
-        """Whether this one may seal now: the lease is taken, or renewed in time.
+        """Whether this place may seal now: the lease is taken, or renewed in time.
 
-        A lease of this same place can only be a dead process's, for its lock is ours.
+        It is the place's, not the process's: whoever holds the place's lock may use it.
         """
         now = self._clock.now()
         if self._lease_until is not None and self._lease_until - now > LEASE_LEFT and self._is_holder():
             return True
+        values = {"holder": self._place, "until": now + LEASE, "now": now, "here": self._place}
         with self._database.transaction() as connection:
-            taken = _LEASE.run(
-                connection,
-                {"holder": self._holder, "until": now + LEASE, "now": now, "here": f"{self._place}/%"},
-            )
+            taken = _LEASE.run(connection, values)
         self._lease_until = now + LEASE if taken else None
         return bool(taken)
 
     def _is_holder(self) -> bool:
         with self._database.reading() as connection:
-            return bool(_STANDS.rows(connection, {})[0][2] == self._holder)
+            return bool(_STANDS.rows(connection, {})[0][2] == self._place)
 
     def _stop(self, alarm: Alarm) -> None:
         self.stopped = alarm
@@ -291,7 +288,7 @@ _LEASE = Prepared(
     .where(
         STATE.c.lease_holder.is_(None)
         | (STATE.c.lease_until <= bindparam("now", type_=STATE.c.lease_until.type))
-        | STATE.c.lease_holder.like(bindparam("here"))
+        | (STATE.c.lease_holder == bindparam("here", type_=STATE.c.lease_holder.type))
     )
     .values(lease_holder=bindparam("holder"), lease_until=bindparam("until"))
 )
