@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, Table, update
 
 from caseflow.messages import N_, say
 from caseflow.models import LogCheck
+from caseflow.states.working_days import ZONE
 from caseflow.trail.checking import check_log, Progress, Report
 from caseflow.trail.checking.report import Finding
 from caseflow.use_cases.installation import Installation
@@ -17,7 +18,11 @@ from caseflow.use_cases.work import Work
 CHECKS: Table = LogCheck.__table__  # type: ignore[assignment]
 
 NIGHTLY = timedelta(hours=20)
-"""The log is checked again when the last check began so long ago."""
+"""The log is checked again at night when the last check began so long ago."""
+OVERDUE = timedelta(hours=30)
+"""And at any hour when it began so long ago: this server does not run at night."""
+MORNING = 6
+"""The hour at which the night ends, in Viet Nam."""
 GIVEN_UP = timedelta(hours=2)
 """A check that began so long ago and has not finished was stopped."""
 MOST_KEPT = 1_000
@@ -104,7 +109,6 @@ def _asked(connection: Connection, now: datetime) -> int | None:
 
 
 def _nightly(connection: Connection, now: datetime) -> bool:
-    begun = connection.execute(
-        select(CHECKS.c.id).where(CHECKS.c.started_at > now - NIGHTLY).limit(1)
-    ).first()
+    pause = NIGHTLY if now.astimezone(ZONE).hour < MORNING else OVERDUE
+    begun = connection.execute(select(CHECKS.c.id).where(CHECKS.c.started_at > now - pause).limit(1)).first()
     return begun is None

@@ -108,6 +108,13 @@ def test_a_check_that_was_asked_for_is_run_once(office: Office) -> None:
 
 def test_the_log_is_checked_every_night(office: Office) -> None:
     assert check_when_due(office.installation) is not None
-    assert check_when_due(office.installation) is None
-    office.forward(1)
+    office.clock.forward(timedelta(hours=14))
+    assert check_when_due(office.installation) is None  # 23:00
+    office.clock.forward(timedelta(hours=3))
+    assert check_when_due(office.installation) is None  # 02:00, seventeen hours later
+    office.clock.forward(timedelta(hours=3, minutes=30))
+    assert check_when_due(office.installation) is not None  # 05:30
+    office.clock.forward(timedelta(hours=24))
     assert check_when_due(office.installation) is not None
+    office.clock.forward(timedelta(hours=31))
+    assert check_when_due(office.installation) is not None  # 12:30: the server did not run at night

@@ -118,7 +118,7 @@ class CaseRows:
             *[unit(key) for key in values[plain + people : plain + people + units]],
             self._tables.fields.get(values[-2]),
         )
-        if not are_search_words(values[-1], _searched(found)):
+        if not are_search_words(str(values[-1]), _searched(found)):
             self._tell(chain, say(wording.SEARCH))
         told = _facts(facts)
         if found == told:

@@ -23,21 +23,24 @@ Opened = tuple[dict[str, Any], list[bytes], bool]
 def open_disclosures(data: str | None) -> Opened | None:
     """Read the stored disclosures of an event; None where they are not what the program writes.
 
-    All of them are decoded as one piece of JSON, and their digests as one piece of base64: that halves the time.
+    The list is taken apart as the program writes it, and its entries are decoded as one piece of JSON and their
+    digests as one piece of base64: that takes a third of the time. What is read wrongly has other digests.
     """
     if not data or data == "[]":
         return {}, [], True
+    if not (data.startswith('[["') and data.endswith("]]")):
+        return None
     try:
-        entries, end = _scan(data, 0)
-        texts = ",".join([text for text, _ in entries]).encode("ascii").split(b",")
+        entries = [piece.split(b'"', 2) for piece in data.encode("ascii")[2:-2].split(b"],[")]
+        texts = [text for _, text, _ in entries]
         parts = _parts(texts)
-        if end != len(data) or len(parts) != len(entries):
+        if len(parts) != len(texts):
             return None
         told: dict[str, Any] = {}
         alike = True
-        for (_salt, name, value), (_text, about) in zip(parts, entries, strict=True):
+        for (_salt, name, value), (_, _, about) in zip(parts, entries, strict=True):
             told[name] = value
-            if about is not None or type(value) is dict:
+            if about != b",null" or type(value) is dict:
                 alike = alike and about == _about(value)
     except (ValueError, TypeError, AttributeError, StopIteration, RecursionError):
         return None
@@ -63,9 +66,11 @@ def digest_of(text: bytes) -> bytes:
     return b2a_base64(hashlib.sha256(text).digest(), newline=False).translate(_TO_URL, b"=")
 
 
-def _about(value: Any) -> str | None:
-    """The person whom a disclosed value is about, where it is one."""
-    return value["id"] if type(value) is dict and "position" in value and "id" in value else None
+def _about(value: Any) -> bytes:
+    """How an entry goes on after its text: with the person that it is about, where it is one."""
+    if type(value) is dict and "position" in value and "id" in value:
+        return f',"{value["id"]}"'.encode()
+    return b",null"
 
 
 def open_singly(data: str | None) -> tuple[dict[str, Any], dict[str, str | None]]:

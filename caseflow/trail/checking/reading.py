@@ -16,6 +16,7 @@ from caseflow.trail.checking.missing import MissingDisclosures
 from caseflow.trail.checking.other_rows import OtherRows
 from caseflow.trail.checking.rows import dashed, Row, Tables
 from caseflow.trail.checking.saying import differs
+from caseflow.trail.leaf_form import BadLeaf, read_leaf
 from caseflow.trail.register_facts import take_in_other
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -130,6 +131,10 @@ class DeepReading:
 
     def _disclosures_off(self, row: Row, chain: Chain, items: list[bytes], tell: Tell) -> dict[str, Any]:
         """Say what is wrong with the disclosures of an event; answer what the good ones tell."""
+        try:
+            read_leaf(row[9])
+        except BadLeaf as bad:
+            tell("leaf", say(wording.BAD_LEAF, why=bad.message))
         told, digests = open_singly(row[18])
         committed = {item.decode("ascii", "replace") for item in items}
         for digest, name in digests.items():
