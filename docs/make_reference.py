@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import Field as DataclassField
 from dataclasses import fields, MISSING
 from functools import partial
+from importlib import import_module
 from inspect import unwrap
 from pathlib import Path
 from typing import Any
 
 import click
 
+import caseflow
 from caseflow import events
 from caseflow.app import put_together
 from caseflow.cli import COMMANDS, main
@@ -311,7 +314,10 @@ def _command(command: click.Command, above: click.Context, name: str) -> Iterato
 
 
 def errors_page() -> str:
-    """Every kind of refusal."""
+    """Every kind of refusal, wherever in the program it is defined."""
+    for module in pkgutil.walk_packages(caseflow.__path__, "caseflow."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
     rows = [
         (f"`{one.code}`", str(one.http_status), one.__doc__ or "")
         for one in sorted(_kinds(CaseflowError), key=lambda one: (one.http_status, one.code))
