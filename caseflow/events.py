@@ -123,7 +123,10 @@ class CaseImported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEdited(Event):
-    """The description of a case changed; `before` holds the former values of what changed."""
+    """The description of a case changed; `before` holds the former values of what changed.
+
+    `cleared` names what has no value any more. `readers` are those who came.
+    """
 
     TYPE = "case.edited"
 
@@ -136,7 +139,9 @@ class CaseEdited(Event):
     urgency: str | None = None
     expected_outcome: str | None = None
     readers: tuple[PersonRef, ...] | None = None
+    readers_removed: tuple[PersonRef, ...] | None = None
     milestones: tuple[Mapping[str, object], ...] | None = None
+    cleared: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -405,7 +410,7 @@ class AttemptRefused(Event):
 
     TYPE = "attempt.refused"
 
-    case: str
+    case_code: str
     action: str
     code: str
     rule: str
@@ -417,7 +422,7 @@ class ComplainantOpened(Event):
 
     TYPE = "complainant.opened"
 
-    case: str
+    case_code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,7 +441,7 @@ class PersonAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChanged(Event):
-    """What is known of a person changed."""
+    """What is known of a person changed; `cleared` names what has no value any more."""
 
     TYPE = "person.changed"
 
@@ -447,6 +452,7 @@ class PersonChanged(Event):
     email: str | None = None
     phone: str | None = None
     left_on: date | None = None
+    cleared: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -641,7 +647,7 @@ class ExportMade(Event):
     kind: str
     sha256: str
     rows: int
-    case: str | None = None
+    case_code: str | None = None
     file_name: str | None = None
 
 

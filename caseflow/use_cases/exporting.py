@@ -69,7 +69,9 @@ def record_export(
 ) -> None:
     """Record that a file was made: in the actor's chain, and about `case` (code and key), where it is of one."""
     code, key = case or (None, None)
-    event = ExportMade(kind=kind, sha256=sha256(data).hexdigest(), rows=rows, case=code, file_name=file_name)
+    event = ExportMade(
+        kind=kind, sha256=sha256(data).hexdigest(), rows=rows, case_code=code, file_name=file_name
+    )
     work.record_in_chain(work.actor.uuid, "person", event, about_case=key)
 
 

@@ -73,6 +73,6 @@ def open_complainant(work: Work, code: str) -> Complainant:
         raise NotFound(
             say(N_("The complainant cannot be read with this installation's key. Ask the administrator."))
         ) from None
-    event = ComplainantOpened(case=case.code)
+    event = ComplainantOpened(case_code=case.code)
     work.record_in_chain(work.actor.uuid, "person", event, about_case=case.id)
     return Complainant(name, contact)

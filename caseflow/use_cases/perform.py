@@ -189,7 +189,7 @@ def _keep_attempt(installation: Installation, actor: Actor, refusal: KeptRefusal
         work = Work(installation, connection, actor)
         attempt = refusal.attempt
         event = AttemptRefused(
-            case=attempt.case if attempt else "",
+            case_code=attempt.case if attempt else "",
             action=attempt.action if attempt else "",
             code=refusal.code,
             rule=str(refusal.message),

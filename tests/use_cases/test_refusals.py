@@ -89,8 +89,8 @@ def test_want_of_right_and_wrong_state_stand_in_the_actors_chain(office: Office)
     with refused(office, WrongState):
         office.move(code, "verify", "W1-SUP", **VERIFYING)
     first, second = attempts(office, "W1-SUP")
-    assert (first["case"], first["action"], first["code"]) == (code, "cancel", "not_permitted")
-    assert (second["case"], second["action"], second["code"]) == (code, "verify", "wrong_state")
+    assert (first["case_code"], first["action"], first["code"]) == (code, "cancel", "not_permitted")
+    assert (second["case_code"], second["action"], second["code"]) == (code, "verify", "wrong_state")
     assert "higher" in first["rule"] or "above" in first["rule"]
     assert [event.type for event in events(office, code)] == ["case.registered", "case.assigned"]
 

@@ -183,7 +183,7 @@ def test_the_complainant_is_opened_by_owner_and_verifying_supervisor_only(office
         opened = office.do(open_complainant, code, by=who)
         assert (opened.name, opened.contact) == ("Nguyễn Văn Dân", "0912 345 678")
         event = chain(office.installation, office.actors[who].uuid)[-1]
-        assert (event.type, event.told) == ("complainant.opened", {"case": code})
+        assert (event.type, event.told) == ("complainant.opened", {"case_code": code})
     for who in ("W1-REG", "D-INS"):
         with refused(office, NotPermitted):
             office.do(open_complainant, code, by=who)

@@ -111,7 +111,7 @@ class DeepReading:
         for name, one in zip(names, row[13:18], strict=True):
             if one is not None:
                 tell("column", differs(wording.COLUMN, name, one, None))
-        code = told.get("case")
+        code = told.get("case_code")
         if row[8] is None and not code:
             return
         if absent is None or code is not None:

@@ -53,7 +53,7 @@ def test_what_replaced_what_stands_side_by_side() -> None:
 
 
 def test_rule_of_an_attempt_is_shown_as_text() -> None:
-    values = {"case": "VV-2026-000001", "action": "verify", "code": "not_permitted", "rule": "<b>no</b>"}
+    values = {"case_code": "VV-2026-000001", "action": "verify", "code": "not_permitted", "rule": "<b>no</b>"}
     (entry,) = tell([event("attempt.refused", values)], {}, {})
     assert "<b>" not in entry.facts[1][1]
 
