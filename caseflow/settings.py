@@ -43,10 +43,11 @@ class Settings:
     retention_years: int
 
     @classmethod
-    def load(cls, environ: Mapping[str, str], cwd: Path) -> Self:
+    def load(cls, environ: Mapping[str, str], cwd: Path, *, existing: bool = False) -> Self:
         """Read the settings; relative paths count from `cwd`. Makes HOME and its keys where they are missing.
 
-        Raises SettingsError, which names the variable, the value and the remedy.
+        With `existing`, a place without a database is refused instead. Raises SettingsError, which names the
+        variable, the value and the remedy.
         """
         given = _given(environ, cwd)
         home = given.path("home", cwd / "instance")
@@ -61,6 +62,11 @@ class Settings:
             "language": given.choice("language", LANGUAGES),
             "log_format": given.choice("log_format", ("text", "json")),
         }
+        held = given.holds_database(str(settings["database_url"]))
+        if existing and held is False:
+            given.refuse_without_database(home)
+        if held and writer is None:
+            given.refuse_without(home / "writer_key")
         return cls(
             home=home,
             signing_key_file=given.path("signing_key_file", home / "signing.key"),
@@ -176,6 +182,31 @@ class _Given:
             )
             self._values.setdefault("home", str(home))
             raise self._refusal("home", remedy) from problem
+
+    def holds_database(self, url: str) -> bool | None:
+        """Whether there is a database file already; None where no file would tell."""
+        _scheme, _slashes, path = url.partition("sqlite:///")
+        if not path:
+            return None
+        file = self._cwd / path.partition("?")[0]
+        return file.is_file() and file.stat().st_size > 0
+
+    def refuse_without_database(self, home: Path) -> None:
+        """Raises SettingsError."""
+        remedy = N_(
+            "There is no database. Name the folder of an installation, or make one: caseflow db upgrade"
+        )
+        self._values.setdefault("home", str(home))
+        raise self._refusal("home", say(remedy))
+
+    def refuse_without(self, key: Path) -> None:
+        """A writer key made anew would make every event look forged. Raises SettingsError."""
+        if not key.exists():
+            remedy = N_(
+                "The database was written with the key %(path)s, which is missing. Restore it from a copy."
+            )
+            self._values.setdefault("home", str(key.parent))
+            raise self._refusal("home", say(remedy, path=key))
 
     def _refusal(self, name: str, remedy: Message) -> SettingsError:
         shown = _shown(name, self._values[name])

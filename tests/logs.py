@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from caseflow.models import Case, Cosignature, EventRow, LogAlarm, LogCheck
+from caseflow.queries.log import check_mac
+from caseflow.trail.checkpoints import Checkpoint
+from caseflow.trail.cosignatures import Cosigner
+from caseflow.trail.notes import Note
+from caseflow.trail.tiles import TileFolder
 from caseflow.use_cases.sealing import seal_waiting
 from tests.factories import Office
 
@@ -20,16 +26,28 @@ def seal(office: Office) -> None:
 
 def compared(office: Office, ago: timedelta = timedelta()) -> None:
     """An outsider has compared the log, so long ago."""
+    seal(office)
     at = office.clock.now() - ago
-    row = {"witness": "ubkt.example.vn", "root": b"\0" * 32, "note": "", "witnessed_at": at, "added_at": at}
-    _put(office, Cosignature, row | {"size": len(events(office)) + int(ago.total_seconds())})
+    settings = office.installation.settings
+    witness = Cosigner("ubkt.example.vn", hashlib.sha256(b"ubkt").digest())
+    if witness.vkey not in settings.policy_file.read_text():
+        line = f"witness ubkt.example.vn {witness.vkey}\n"
+        settings.policy_file.write_text(line + settings.policy_file.read_text())
+    note = Note.parse(TileFolder(settings.log_folder).checkpoint() or "")
+    tree = Checkpoint.parse(note.text)
+    signed = note.with_signatures([witness.cosign(note.text, at)]).encode()
+    row = {"witness": witness.key.name, "size": tree.size, "root": tree.root, "note": signed}
+    with office.installation.database.transaction() as connection:
+        connection.execute(delete(Cosignature).where(Cosignature.size == tree.size))
+    _put(office, Cosignature, row | {"witnessed_at": at, "added_at": at})
 
 
 def checked(office: Office, *findings: dict[str, Any], ago: timedelta = timedelta()) -> None:
     """A check of the log has finished, so long ago, and found this."""
-    at = office.clock.now() - ago
-    row = {"asked_at": at, "started_at": at, "finished_at": at, "size": 5, "events": 5, "root": b"\0" * 32}
-    _put(office, LogCheck, row | {"findings": json.dumps(findings)})
+    at, root, told = office.clock.now() - ago, b"\0" * 32, json.dumps(findings)
+    row = {"asked_at": at, "started_at": at, "finished_at": at, "size": 5, "events": 5, "root": root}
+    mac = check_mac(office.installation.settings, at, 5, root, told)
+    _put(office, LogCheck, row | {"findings": told, "mac": mac})
 
 
 def asked(office: Office) -> None:

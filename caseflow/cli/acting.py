@@ -21,12 +21,14 @@ from caseflow.use_cases.log_start import refuse_if_behind
 
 
 @contextmanager
-def acting(*, anyhow: bool = False) -> Iterator[tuple[Installation, Actor]]:
+def acting(*, anyhow: bool = False, existing: bool = False) -> Iterator[tuple[Installation, Actor]]:
     """The installation of this place, founded where it is new, and the operator at the reader's account.
 
-    A database that is not the one whose log was signed is refused, unless it is to be looked at `anyhow`.
+    A database that is not the one whose log was signed is refused, unless it is to be looked at `anyhow`; with
+    `existing`, a place without a database is refused and nothing is made there.
     """
-    installation = Installation.open(settings_here())
+    settings = settings_here(existing=existing)
+    installation = Installation.open(settings)
     try:
         found(installation)
         if not anyhow:

@@ -9,19 +9,25 @@ from pathlib import Path
 
 import click
 
-from caseflow.adapters.whole_file import write_whole
 from caseflow.cli.acting import acting
 from caseflow.cli.check_bundle import check_bundle, FILE, read_limited, unusable
+from caseflow.cli.out_file import PRIVATE_MODE, STDOUT, write_out
 from caseflow.errors import CaseflowError
-from caseflow.i18n import format_datetime
+from caseflow.i18n import format_datetime, translate
 from caseflow.i18n import gettext as _
 from caseflow.messages import N_, say
 from caseflow.states.actor import Actor
 from caseflow.use_cases.installation import Installation
 
-OUTPUT = click.option("-o", "--output", required=True, type=FILE, help="Where the file goes.")
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Where the file goes; “-” is standard output.",
+)
+STUCK = N_("Sealing does not get on. Run: caseflow worker --once; caseflow audit verify says what is wrong.")
 FOLDER = click.Path(path_type=Path, file_okay=False)
-PUBLIC_MODE = 0o644
 
 
 class NotSealed(CaseflowError):
@@ -40,17 +46,21 @@ audit.add_command(check_bundle)
 
 
 @contextmanager
-def _sealed() -> Iterator[tuple[Installation, Actor]]:
-    """The installation with everything sealed that waited. Raises NotSealed where that takes too long."""
+def _sealed(*, anyhow: bool = False) -> Iterator[tuple[Installation, Actor]]:
+    """The installation with everything sealed that waited; what is recorded here is sealed at the end.
+
+    Raises NotSealed where that takes too long. `anyhow` only says so then, and goes on with what is sealed.
+    """
     from caseflow.use_cases.sealing import seal_waiting
 
-    with acting() as (installation, actor):
+    with acting(existing=True) as (installation, actor):
         if not seal_waiting(installation):
-            text = N_(
-                "Sealing does not get on. Run: caseflow worker --once; caseflow audit verify says what is wrong."
-            )
-            raise NotSealed(say(text))
+            refusal = NotSealed(say(STUCK))
+            if not anyhow:
+                raise refusal
+            click.echo(translate(refusal.message), err=True)
         yield installation, actor
+        seal_waiting(installation)
 
 
 @audit.command()
@@ -62,29 +72,32 @@ def verify(*, no_disclosures: bool, as_json: bool) -> None:
     from caseflow.trail.checking import check_log
     from caseflow.use_cases.checking import run_check
 
-    with acting(anyhow=True) as (installation, actor), audit_report.progress() as told:
+    with acting(anyhow=True, existing=True) as (installation, actor), audit_report.progress() as told:
         if no_disclosures:  # not the whole check: nothing is kept of it
             parts = (installation.database, installation.settings, installation.files)
             report = check_log(*parts, disclosures=False, progress=told)
         else:
             report = run_check(installation, actor.id, progress=told)
+        stands = audit_report.standing(installation)
     if as_json:
-        click.echo(json.dumps(audit_report.as_json(report), ensure_ascii=False))
+        click.echo(json.dumps(audit_report.as_json(report, stands), ensure_ascii=False))
     else:
         for finding in report.findings:
             click.echo(audit_report.line(finding))
-    click.echo(audit_report.summary(report), err=True)
     if not report.intact:
+        click.echo(audit_report.differences(report), err=True)
         raise click.exceptions.Exit(1)
+    if not as_json:
+        click.echo(audit_report.summary(report, stands))
 
 
 @audit.command()
 def checkpoint() -> None:
     """Print the newest signed checkpoint: its three lines are what a later log must extend."""
-    from caseflow.use_cases.witnessing import published_note
+    from caseflow.use_cases.witnessing import published_note, with_cosignatures
 
-    with _sealed() as (installation, _actor):
-        click.echo(published_note(installation), nl=False)
+    with _sealed(anyhow=True) as (installation, _actor):
+        click.echo(with_cosignatures(installation, published_note(installation)), nl=False)
 
 
 @audit.command()
@@ -95,10 +108,13 @@ def bundle(code: str, output: Path) -> None:
     from caseflow.use_cases.exporting import export_bundle
     from caseflow.use_cases.perform import perform
 
-    with _sealed() as (installation, actor):
+    with _sealed(anyhow=True) as (installation, actor):
         made = perform(installation, actor, export_bundle, code)
-    _write(output, made.data)
-    click.echo(_("%(count)s events of %(code)s are in %(path)s.", count=made.events, code=code, path=output))
+        write_out(output, made.data, PRIVATE_MODE)
+        _say_if_uncompared(installation, made.note)
+    _tell(
+        output, _("%(count)s events of %(code)s are in %(path)s.", count=made.events, code=code, path=output)
+    )
 
 
 @audit.command()
@@ -109,11 +125,12 @@ def dump(folder: Path) -> None:
     from caseflow.use_cases.log_dump import dump_log
     from caseflow.use_cases.perform import perform
 
-    with _sealed() as (installation, actor):
+    with _sealed(anyhow=True) as (installation, actor):
         try:
             head = dump_log(installation, folder)
         except OSError as problem:
             raise unusable(folder, problem) from problem
+        _say_if_uncompared(installation, head.note)
         perform(installation, actor, record_export, "dump", head.note.encode("utf-8"), head.size)
     click.echo(_("The log of %(size)s entries is in %(path)s.", size=head.size, path=folder))
 
@@ -130,10 +147,12 @@ def witness_request(output: Path, witness: str | None, old: int | None) -> None:
     """Write what a witness is asked: the newest checkpoint, and the proof that it extends what was seen before."""
     from caseflow.use_cases import witnessing
 
-    with _sealed() as (installation, _actor):
+    if witness is not None and old is not None:
+        raise click.UsageError(_("Give --witness or --old, not both."))
+    with _sealed(anyhow=True) as (installation, _actor):
         data = witnessing.witness_request(installation, witness, old)
-    _write(output, data)
-    click.echo(_("The request is in %(path)s. The witness runs: caseflow witness cosign", path=output))
+    write_out(output, data)
+    _tell(output, _("The request is in %(path)s. The witness runs: caseflow witness cosign", path=output))
 
 
 @audit.command("add-cosignature")
@@ -142,17 +161,15 @@ def add_cosignature(file: Path) -> None:
     """Take in FILE, as a witness handed it back; refused unless it is over this log and by a witness of the policy."""
     from caseflow.use_cases import witnessing
 
-    with acting() as (installation, _actor):
+    with acting(existing=True) as (installation, _actor):
         kept = witnessing.add_cosignature(installation, read_limited(file))
     for one in kept:
-        click.echo(
-            _(
-                "“%(witness)s” compared %(size)s entries at %(at)s.",
-                witness=one.witness,
-                size=one.size,
-                at=format_datetime(one.at),
-            )
+        text = (
+            N_("“%(witness)s” compared %(size)s entries at %(at)s.")
+            if one.new
+            else N_("It is known already that “%(witness)s” compared %(size)s entries, at %(at)s.")
         )
+        click.echo(_(text, witness=one.witness, size=one.size, at=format_datetime(one.at)))
 
 
 @audit.command()
@@ -161,7 +178,7 @@ def replay(*, as_json: bool) -> None:
     """Take back events that a restored database lacks from the log's files; list what to check by hand."""
     from caseflow.use_cases.replaying import replay_log
 
-    with acting(anyhow=True) as (installation, actor):
+    with acting(anyhow=True, existing=True) as (installation, actor):
         done = replay_log(installation, actor)
     if as_json:
         to_check = [{"what": one.what, "lacking": list(one.lacking)} for one in done.to_check]
@@ -184,8 +201,22 @@ def _word(lacking: str) -> str:
     return _(WHAT.get(lacking.removesuffix("_id"), lacking))
 
 
-def _write(path: Path, data: bytes) -> None:
+def _tell(output: Path, text: str) -> None:
+    """Say what was written, unless the file itself went to standard output."""
+    if output != STDOUT:
+        click.echo(text)
+
+
+def _say_if_uncompared(installation: Installation, note: str) -> None:
+    """A checkpoint that this installation's own policy would not take is no mistake, but whoever takes it is told."""
+    from caseflow.trail.refusals import NotTrusted
+    from caseflow.use_cases.witnessing import policy_of
+
     try:
-        write_whole(path.absolute(), data, PUBLIC_MODE)
-    except OSError as problem:
-        raise unusable(path, problem) from problem
+        policy_of(installation).accept(note)
+    except NotTrusted as why:
+        text = N_(
+            "Note: %(why)s Whoever checks this file with that policy will refuse it until a witness has compared"
+            " the log (caseflow audit witness-request)."
+        )
+        click.echo(_(text, why=translate(why.message)), err=True)

@@ -13,7 +13,9 @@ from caseflow.i18n import gettext as _
 from caseflow.i18n import translate
 
 if TYPE_CHECKING:
+    from caseflow.queries.log import Verdict
     from caseflow.trail.checking.report import Finding, Report
+    from caseflow.use_cases.installation import Installation
 
 
 def line(finding: Finding) -> str:
@@ -28,11 +30,25 @@ def line(finding: Finding) -> str:
     )
 
 
-def as_json(report: Report) -> dict[str, Any]:
-    """The report as a program reads it; `text` is the message in the reader's language."""
+def standing(installation: Installation) -> Verdict:
+    """What may be said of the log now, as the pages say it."""
+    from caseflow.queries.log import verdict
+
+    with installation.database.reading() as connection:
+        return verdict(connection, installation.clock.now(), installation.settings)
+
+
+def as_json(report: Report, stands: Verdict) -> dict[str, Any]:
+    """The report as a program reads it; `text` is the message in the reader's language.
+
+    `intact` says that nothing differs, `compared` whether an outsider has compared the log within seven days,
+    and `verdict` what the pages make of both.
+    """
     findings = [one.as_json() | {"text": translate(one.message)} for one in report.findings]
     return {
         "intact": report.intact,
+        "compared": stands.is_compared,
+        "verdict": translate(stands.message),
         "size": report.size,
         "root": report.root.hex(),
         "events": report.events,
@@ -40,12 +56,24 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def summary(report: Report) -> str:
-    """The report in one line."""
-    if report.intact:
-        return _("Log intact: %(size)s records, head %(root)s.", size=report.size, root=report.root.hex())
+def summary(report: Report, stands: Verdict) -> str:
+    """A report without differences in one line. Only what an outsider has compared too is called intact."""
+    told = {"size": report.size, "root": report.root.hex()}
+    if stands.is_compared:
+        return _("Log intact: %(size)s records, head %(root)s.", **told)
     return _(
-        "%(count)s differences in a log of %(size)s records.", count=len(report.findings), size=report.size
+        "No difference in %(size)s records, head %(root)s. Not yet compared by an outsider within 7 days.",
+        **told,
+    )
+
+
+def differences(report: Report) -> str:
+    """A report with differences in one line."""
+    return _(
+        "%(count)s differences in a log of %(size)s records. Keep database and log as they are, and tell the"
+        " inspection committee.",
+        count=len(report.findings),
+        size=report.size,
     )
 
 

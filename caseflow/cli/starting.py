@@ -9,8 +9,11 @@ from caseflow.adapters import log
 from caseflow.settings import Settings
 
 
-def settings_here() -> Settings:
-    """The settings of environment and working folder, with the log set up. Raises SettingsError."""
-    settings = Settings.load(os.environ, Path.cwd())
+def settings_here(*, existing: bool = False) -> Settings:
+    """The settings of environment and working folder, with the log set up. Raises SettingsError.
+
+    With `existing`, a place that holds no installation is refused, and nothing is made there.
+    """
+    settings = Settings.load(os.environ, Path.cwd(), existing=existing)
     log.configure(settings.log_format)
     return settings

@@ -53,7 +53,10 @@ class LogAlarm(Base):
 
 
 class LogCheck(Base):
-    """One check of the whole log: asked for, run, and what it found (JSON list; empty is intact)."""
+    """One check of the whole log: asked for, run, and what it found (JSON list; empty is intact).
+
+    `mac` shows that the program kept this outcome.
+    """
 
     __tablename__ = "log_checks"
     __table_args__ = (Index("ix_log_checks_finished_at", "finished_at"),)
@@ -67,6 +70,7 @@ class LogCheck(Base):
     root: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     events: Mapped[int | None]
     findings: Mapped[str | None]
+    mac: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Cosignature(Base):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, UTC
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,15 @@ from sqlalchemy import bindparam, Connection, func, select
 from caseflow.database.prepared import Prepared
 from caseflow.messages import Message, N_, say
 from caseflow.models import Cosignature, EventRow, LogAlarm, LogCheck, LogState
+from caseflow.settings import Settings
 from caseflow.trail.checkpoints import Checkpoint
 from caseflow.trail.notes import Note
+from caseflow.trail.policy import NONE, Policy, shown
 from caseflow.trail.refusals import TrailError
 
 COMPARED_WITHIN = timedelta(days=7)
 """How long a comparison by an outsider, and a check of our own, speak for the log."""
+CLOCKS_APART = timedelta(minutes=5)
 SEALED_WITHIN = timedelta(seconds=60)
 """How long an event may wait for its seal before people are told."""
 
@@ -65,6 +70,8 @@ class Verdict:
     compared: Comparison | None
     findings: tuple[Finding, ...]
     alarms: int
+    is_compared: bool
+    """Whether an outsider has compared the log within the last seven days."""
 
     @property
     def first(self) -> int | None:
@@ -109,10 +116,10 @@ _STANDS = Prepared(
         LogCheck.finished_at,
         LogCheck.size,
         LogCheck.findings,
+        LogCheck.root,
+        LogCheck.mac,
         _OPEN_ALARMS,
-        Cosignature.witness,
-        Cosignature.witnessed_at,
-        Cosignature.size,
+        Cosignature.note,
     )
     .select_from(LogState)
     .outerjoin(LogCheck, LogCheck.id == _NEWEST_CHECK)
@@ -121,15 +128,24 @@ _STANDS = Prepared(
 )
 
 
-def verdict(connection: Connection, now: datetime) -> Verdict:
-    """What may be said of the log at `now`; one query."""
+def verdict(connection: Connection, now: datetime, settings: Settings) -> Verdict:
+    """What may be said of the log at `now`; one query.
+
+    The database alone is not believed: a comparison counts by the witness's signature and HOME/policy.txt, a
+    check by its MAC under a key of HOME.
+    """
     row = _STANDS.first(connection, {})
     if row is None:
         return _without_state()
-    size, published_size, published_at, *waiting, checked_at, checked_size, found, alarms, who, at, seen = row
+    size, published_size, published_at, *waiting, checked_at, checked_size, found, root, mac, alarms, note = (
+        row
+    )
     findings = read_findings(found)
-    compared = Comparison(who, at, seen) if who is not None else None
-    tone, message = _judge(findings, alarms, checked_at, compared, now)
+    if checked_at is not None and not is_own_check(settings, checked_at, checked_size, root, found, mac):
+        findings = (*findings, Finding("log_checks", say(N_("The last check was not kept by this program."))))
+    compared = _comparison(note, settings.policy_file) if note is not None else None
+    is_compared = compared is not None and -CLOCKS_APART <= now - compared.at <= COMPARED_WITHIN
+    tone, message = _judge(findings, alarms, checked_at, now, is_compared=is_compared)
     return Verdict(
         tone=tone,
         message=message,
@@ -142,21 +158,62 @@ def verdict(connection: Connection, now: datetime) -> Verdict:
         compared=compared,
         findings=findings,
         alarms=alarms,
+        is_compared=is_compared,
     )
+
+
+def check_mac(
+    settings: Settings, finished_at: datetime, size: int | None, root: bytes | None, findings: str | None
+) -> bytes:
+    """What makes the outcome of a check this program's own."""
+    told = f"{finished_at.astimezone(UTC).isoformat()}\n{size}\n{(root or b'').hex()}\n{findings}"
+    return hmac.digest(settings.derived_key("log-check"), told.encode("utf-8"), "sha256")
+
+
+def is_own_check(
+    settings: Settings,
+    finished_at: datetime,
+    size: int | None,
+    root: bytes | None,
+    findings: str | None,
+    mac: bytes | None,
+) -> bool:
+    """Whether the outcome of a check was kept by this program, as it stands there."""
+    return hmac.compare_digest(mac or b"", check_mac(settings, finished_at, size, root, findings))
+
+
+def _comparison(note: str, policy_file: Path) -> Comparison | None:
+    """The newest comparison that a cosigned checkpoint proves; None where it proves none."""
+    try:
+        return _proven(note, policy_file.read_bytes())
+    except (OSError, TrailError):
+        return None
+
+
+@lru_cache(maxsize=16)
+def _proven(note: str, policy: bytes) -> Comparison | None:
+    accepted = replace(Policy.parse(policy), quorum=NONE).accept(note)
+    newest = max(accepted.witnessed, key=lambda one: one.at, default=None)
+    if newest is None:
+        return None
+    return Comparison(shown(newest.name), newest.at, accepted.checkpoint.size)
 
 
 def _without_state() -> Verdict:
     """The row that says how far the log reaches is made with the schema: without it nothing can be said."""
     lost = Finding("log_state", say(N_("The row that says how far the log reaches is missing.")))
-    return Verdict(MISMATCH, say(N_("Mismatch in the log")), False, 0, 0, None, None, None, None, (lost,), 0)
+    return Verdict(
+        MISMATCH, say(N_("Mismatch in the log")), False, 0, 0, None, None, None, None, (lost,), 0, False
+    )
 
 
 def _judge(
     findings: tuple[Finding, ...],
     alarms: int,
     checked_at: datetime | None,
-    compared: Comparison | None,
     now: datetime,
+    *,
+    is_compared: bool,
 ) -> tuple[str, Message]:
     if findings:
         first = _first(findings)
@@ -165,7 +222,7 @@ def _judge(
         return MISMATCH, say(N_("Mismatch at record %(index)s"), index=str(first))
     if alarms:
         return MISMATCH, say(N_("Mismatch: a record was refused its seal"))
-    if compared is None or now - compared.at > COMPARED_WITHIN:
+    if not is_compared:
         return UNCOMPARED, say(N_("Not yet compared by an outsider"))
     if checked_at is None or now - checked_at > COMPARED_WITHIN:
         return UNCHECKED, say(N_("The log has not been checked for more than 7 days"))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, Table, update
 
 from caseflow.messages import N_, say
 from caseflow.models import LogCheck
+from caseflow.queries.log import check_mac
 from caseflow.states.working_days import ZONE
 from caseflow.trail.checking import check_log, Progress, Report
 from caseflow.trail.checking.report import Finding
@@ -66,12 +67,15 @@ def check_is_due(installation: Installation) -> bool:
 
 def _run(installation: Installation, key: int, progress: Progress | None) -> Report:
     report = check_log(installation.database, installation.settings, installation.files, progress=progress)
+    now = installation.clock.now()
+    findings = json.dumps([one.as_json() for one in _kept(report)], ensure_ascii=False)
     found = {
-        "finished_at": installation.clock.now(),
+        "finished_at": now,
         "size": report.size,
         "root": report.root,
         "events": report.events,
-        "findings": json.dumps([one.as_json() for one in _kept(report)], ensure_ascii=False),
+        "findings": findings,
+        "mac": check_mac(installation.settings, now, report.size, report.root, findings),
     }
     with installation.database.transaction() as connection:
         connection.execute(update(CHECKS).where(CHECKS.c.id == key).values(found))

@@ -29,6 +29,7 @@ ASKED_KEPT = 100
 ASK_AGAIN = timedelta(hours=1)
 """A witness reached over HTTP is asked once an hour, and where nothing was added once a day."""
 ASK_ANYWAY = timedelta(days=1)
+CLOCKS_APART = timedelta(minutes=5)
 PUBLIC_MODE = 0o644
 
 
@@ -39,6 +40,7 @@ class Kept:
     witness: str
     at: datetime
     size: int
+    new: bool = True
 
 
 def policy_of(installation: Installation) -> Policy:
@@ -55,6 +57,16 @@ def published_note(installation: Installation) -> str:
     if note is None:
         raise NotFound(_nothing())
     return note
+
+
+def with_cosignatures(installation: Installation, note: str) -> str:
+    """The checkpoint `note` with the signatures of all who cosigned that same tree."""
+    tree = Note.parse(note)
+    statement = select(COSIGNATURES.c.note).where(COSIGNATURES.c.size == Checkpoint.parse(tree.text).size)
+    with installation.database.reading() as connection:
+        others = [Note.parse(text) for text in connection.execute(statement).scalars()]
+    same = (one for one in others if one.text == tree.text)
+    return tree.with_signatures(line for one in same for line in one.signatures).encode()
 
 
 def witness_request(installation: Installation, witness: str | None = None, old: int | None = None) -> bytes:
@@ -101,10 +113,24 @@ def ask_over_http(installation: Installation, witness: TrustedWitness) -> Kept |
 
 
 def keep_cosignature(installation: Installation, checkpoint: Checkpoint, note: str, signed: Cosigned) -> Kept:
-    """Keep a cosignature that was checked, once it is over this log's own tree. Raises DoesNotExtend."""
+    """Keep a cosignature that was checked, once it is over this log's own tree.
+
+    Raises DoesNotExtend, and InvalidInput for a time that has not come yet.
+    """
     _compare(installation, checkpoint)
+    if signed.at > installation.clock.now() + CLOCKS_APART:
+        text = N_(
+            "The witness signed for %(at)s, which has not come yet. Set the clock of the witness, and of this server,"
+            " right; then ask once more."
+        )
+        raise InvalidInput.of("file", say(text, at=signed.at), signed.at)
     name = _witness_named(policy_of(installation), signed.name).shown
-    row = {"root": checkpoint.root, "witnessed_at": signed.at, "note": note, "added_at": installation.clock.now()}
+    row = {
+        "root": checkpoint.root,
+        "witnessed_at": signed.at,
+        "note": note,
+        "added_at": installation.clock.now(),
+    }
     same = (COSIGNATURES.c.witness == name, COSIGNATURES.c.size == checkpoint.size)
     with installation.database.transaction() as connection:
         before = connection.execute(select(COSIGNATURES.c.witnessed_at).where(*same)).scalar()
@@ -112,7 +138,7 @@ def keep_cosignature(installation: Installation, checkpoint: Checkpoint, note: s
             connection.execute(insert(COSIGNATURES), {"witness": name, "size": checkpoint.size, **row})
         elif before < signed.at:
             connection.execute(update(COSIGNATURES).where(*same).values(row))
-    return Kept(name, signed.at, checkpoint.size)
+    return Kept(name, signed.at, checkpoint.size, new=before is None or before < signed.at)
 
 
 def _compare(installation: Installation, checkpoint: Checkpoint) -> None:

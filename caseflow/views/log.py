@@ -15,8 +15,10 @@ from caseflow.places import PACKAGE
 from caseflow.queries.log import Head
 from caseflow.trail.dump import dump_files
 from caseflow.trail.tiles import TileFolder
+from caseflow.use_cases.checking import ask_for_check
 from caseflow.use_cases.exporting import export_bundle, Exported, record_export
 from caseflow.use_cases.sealing import seal_waiting
+from caseflow.use_cases.witnessing import with_cosignatures
 from caseflow.use_cases.work import Work
 from caseflow.views import current
 from caseflow.views.access import Answer, MenuItem, Pages, SIGNED_IN
@@ -42,8 +44,6 @@ def show_log() -> Answer:
 @blueprint.page(f"{PLACE}/kiem-tra-lai", permission=READERS, changes=True, methods=("POST",), keeps=False)
 def check_again() -> Answer:
     """Have the whole log checked; the page shows the result when it is there."""
-    from caseflow.use_cases.checking import ask_for_check
-
     current.do(ask_for_check)
     flash(gettext("The log is being checked. The result will stand on this page."), "success")
     return redirect(PLACE, 303)
@@ -62,7 +62,7 @@ def take_dump() -> Response:
     at = current.now()
     current.do(_record_dump, head, name)
     folder = TileFolder(installation.settings.log_folder)
-    files = dump_files(folder, policy.decode("utf-8", "replace"), head.note, head.size)
+    files = dump_files(folder, policy.decode("utf-8", "replace"), with_cosignatures(installation, head.note))
     return _attachment(stream_zip(files, at), name, ZIP)
 
 

@@ -28,7 +28,7 @@ def init_log_line(app: Flask) -> None:
 def current_verdict() -> Verdict:
     """What may be said of the log now; asked once a request."""
     if "verdict" not in g:
-        g.verdict = verdict(current.connection(), current.now())
+        g.verdict = verdict(current.connection(), current.now(), current.installation().settings)
     found: Verdict = g.verdict
     return found
 

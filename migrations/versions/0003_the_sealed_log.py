@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("root", sa.LargeBinary(length=32), nullable=True),
         sa.Column("events", sa.Integer(), nullable=True),
         sa.Column("findings", sa.Text(), nullable=True),
+        sa.Column("mac", sa.LargeBinary(length=32), nullable=True),
         sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_log_checks_asked_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_checks")),
     )

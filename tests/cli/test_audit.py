@@ -10,14 +10,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from caseflow.adapters.clock import SystemClock
 from caseflow.jobs.periodic import check_apart
+from caseflow.trail.notes import Note
 from caseflow.trail.policy import Policy
 from caseflow.trail.tiles import TileFolder
+from caseflow.trail.witness import read_key
 from caseflow.use_cases.checking import ask_for_check, check_is_due
 from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.people import set_password
@@ -170,8 +173,8 @@ def test_the_same_cosignature_twice_is_kept_once(
     commands: Commands, home: Path, witness: Path, installation: Installation
 ) -> None:
     answer = cosign(commands, home, witness, "--witness", "thanh-tra")
-    commands.done("audit", "add-cosignature", answer)
-    commands.done("audit", "add-cosignature", answer)
+    assert "known already" not in commands.done("audit", "add-cosignature", answer)
+    assert "known already" in commands.done("audit", "add-cosignature", answer)
     with installation.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM cosignatures").scalar_one() == 1
 
@@ -204,6 +207,17 @@ def test_cosignature_of_a_stranger_or_damaged_is_refused(
     policy.write_text("\n".join(lines) + "\n", encoding="utf-8")
     commands.refused("audit", "add-cosignature", answer)
     commands.refused("audit", "add-cosignature", tmp_path / "none")
+
+
+def test_cosignature_of_tomorrow_is_refused(
+    commands: Commands, home: Path, witness: Path, installation: Installation
+) -> None:
+    note = Note.parse(commands.done("audit", "checkpoint"))
+    signer = read_key(witness)
+    line = signer.cosign(note.text, SystemClock().now() + timedelta(days=1))
+    early = witness.parent / "early"
+    early.write_text(note.with_signatures([line]).encode(), encoding="utf-8")
+    assert "not come yet" in commands.refused("audit", "add-cosignature", early).stderr
 
 
 @pytest.mark.parametrize("options", [("--witness", "ai-do"), ("--old", "100000")])
@@ -353,17 +367,21 @@ def test_superfluous_files_are_tidied_away(
 # --- checking -------------------------------------------------------------------------------------------------
 
 
-def test_intact_log_is_said_to_be_intact(
-    commands: Commands, office: Office, installation: Installation
+def test_log_is_called_intact_only_once_an_outsider_has_compared_it(
+    commands: Commands, office: Office, installation: Installation, home: Path, witness: Path
 ) -> None:
     office.verify(office.resolved(), by="W1-SUP")
     seal(installation)
-    done = commands.run("audit", "verify")
-    assert (done.exit_code, done.stdout) == (0, ""), done.output
-    assert done.stderr.startswith(f"Log intact: {len(all_sealed(installation).leaves)} records")
+    size = len(all_sealed(installation).leaves)
+    assert commands.done("audit", "verify").startswith(f"No difference in {size} records")
+    assert commands.answered("audit", "verify")["compared"] is False
+    commands.done("audit", "add-cosignature", cosign(commands, home, witness))
+    assert commands.done("audit", "verify").startswith(f"Log intact: {size} records")
     told = commands.answered("audit", "verify")
-    assert told["intact"] is True
-    assert commands.run("audit", "verify", "--no-disclosures").exit_code == 0
+    assert (told["intact"], told["compared"], told["verdict"]) == (True, True, "Log intact")
+    change(installation.database, "UPDATE cosignatures SET note = replace(note, 'anh-tra', 'anh-trx')")
+    assert commands.run("audit", "verify").exit_code == 1
+    assert commands.run("audit", "verify", "--no-disclosures").exit_code == 1
 
 
 def test_every_difference_is_a_line_and_the_exit_code_says_so(
