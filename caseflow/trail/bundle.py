@@ -154,15 +154,18 @@ class _Check:
             raise _wrong(N_("“event” of its leaf occurs twice."))
         if leaf["at"] < self._at:
             raise _wrong(N_("“at” of its leaf is earlier than that of the event before it."))
-        if leaf["from"] is not None or leaf["to"] is not None:
-            self._moves(leaf["from"], leaf["to"])
+        if leaf["from"] is not None or leaf["to"] is not None or self._reached is not None:
+            self._moves(seq, leaf["from"], leaf["to"])
 
-    def _moves(self, source: str | None, target: str | None) -> None:
+    def _moves(self, seq: int, source: str | None, target: str | None) -> None:
+        """Once a subject has had a state it keeps having one, from its first event on."""
         if source != self._reached:
             text = N_("“from” of its leaf is “%(is)s”, but the events before it led to “%(was)s”.")
             raise _wrong(text, **{"is": source or "null", "was": self._reached or "null"})
         if target is None:
             raise _wrong(N_("“to” of its leaf is null, though it comes from a state."))
+        if source is None and seq:
+            raise _wrong(N_("“from” of its leaf is null, though it is not the first of its subject."))
         self._reached = target
 
     def _checkpoint(self, note: str) -> Accepted:
@@ -197,7 +200,7 @@ def _parts(event: object) -> tuple[bytes, str, list[str]]:
 
 
 def _told(leaf: Mapping[str, Any], disclosures: Sequence[str]) -> tuple[tuple[str, object], ...]:
-    committed, seen, told = set(leaf["_sd"]), set[str](), []
+    committed, seen, names, told = set(leaf["_sd"]), set[str](), set[str](), []
     for each in disclosures:
         name, value = read_disclosed(each)
         digest = commitment(each)
@@ -206,7 +209,10 @@ def _told(leaf: Mapping[str, Any], disclosures: Sequence[str]) -> tuple[tuple[st
             raise _wrong(text, name=name)
         if digest in seen:
             raise _wrong(N_("its disclosure “%(name)s” occurs twice."), name=name)
+        if name in names:
+            raise _wrong(N_("two of its disclosures are named “%(name)s”."), name=name)
         seen.add(digest)
+        names.add(name)
         told.append((name, value))
     return tuple(told)
 

@@ -87,12 +87,21 @@ def read_chain(entries: Iterable[Entry]) -> Iterable[tuple[dict[str, Any], dict[
     for seq, entry in enumerate(entries):
         leaf = _parse(seq, entry.leaf)
         _follow(seq, leaf, before, head)
-        if leaf["to"] is not None or leaf["from"] is not None:
-            if leaf["from"] != state:
-                raise BrokenChain(seq, f"comes from {leaf['from']!r}, but the one before led to {state!r}")
-            state = leaf["to"]
+        if leaf["to"] is not None or leaf["from"] is not None or state is not None:
+            state = _lead(seq, leaf, state)
         head, before = leaf_hash(entry.leaf), leaf
         yield leaf | {"hash": head}, _tell(seq, leaf, entry.disclosures)
+
+
+def _lead(seq: int, leaf: Mapping[str, Any], state: str | None) -> str:
+    """The state that an event leads to: once a subject has had one it keeps having one, from its first event on."""
+    if leaf["from"] != state:
+        raise BrokenChain(seq, f"comes from {leaf['from']!r}, but the one before led to {state!r}")
+    if leaf["to"] is None:
+        raise BrokenChain(seq, f"leads from {state!r} to no state")
+    if seq and state is None:
+        raise BrokenChain(seq, f"is the first with a state, {leaf['to']!r}, but not the first")
+    return str(leaf["to"])
 
 
 def _parse(seq: int, data: bytes) -> dict[str, Any]:

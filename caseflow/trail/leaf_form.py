@@ -8,6 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable
 from datetime import datetime
+from math import isfinite
 from typing import Any, cast, NoReturn
 
 import rfc8785
@@ -36,12 +37,14 @@ class BadLeaf(TrailError):
 
 
 def read_json(text: str) -> object:
-    """JSON without names that occur twice, numbers that JSON lacks, or text that is no Unicode.
+    """JSON without names that occur twice, numbers that no double holds, or text that is no Unicode.
 
     Raises ValueError for anything else, however deep.
     """
     try:
-        value: object = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        value: object = json.loads(
+            text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite, parse_int=_whole
+        )
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # halves of surrogate pairs
     except RecursionError:
@@ -58,6 +61,23 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_number(word: str) -> NoReturn:
     raise ValueError(word)
+
+
+def _finite(word: str) -> float:
+    """1e999 would be read as infinity, which cannot be written down again."""
+    number = float(word)
+    if not isfinite(number):
+        raise ValueError(word)
+    return number
+
+
+def _whole(word: str) -> int:
+    number = int(word)
+    try:
+        float(number)
+    except OverflowError:
+        raise ValueError(word) from None
+    return number
 
 
 def read_leaf(data: bytes) -> dict[str, Any]:
@@ -89,8 +109,15 @@ def read_disclosed(disclosure: str) -> tuple[str, object]:
         parts = None
     match parts:
         case [str(salt), str(name), value] if _is_name(name) and _is_salt(salt):
+            _refuse_key(name)
             return name, value
     raise BadLeaf(say(N_("a disclosure is not base64url of a salt, a name and a value: it was changed.")))
+
+
+def _refuse_key(name: str) -> None:
+    """RFC 9901: no disclosure may be named like what stands beside `_sd` already."""
+    if name in KEYS:
+        raise BadLeaf(say(N_("a disclosure is named “%(name)s”, like a key of the leaf itself."), name=name))
 
 
 def decode_base64url(text: str) -> bytes:

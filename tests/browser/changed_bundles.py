@@ -86,6 +86,7 @@ def good_trials() -> Iterator[Trial]:
     yield Trial("notes_with_different_cosigners", packed(_mixed_notes(log)), POLICY.encode(), True)
     yield Trial("erased", packed(erased_log().bundle()), POLICY.encode(), True)
     yield Trial("outside_lifecycles", packed(stateless_log().bundle()), POLICY.encode(), True)
+    yield Trial("large_numbers", packed(_disclosing(_encoded(f'["{SALT}","a",[1e308,-1e-999,12345678901234567890]]')).bundle()), POLICY.encode(), True)  # fmt: skip
     yield Trial("alone_in_the_log", packed(_lonely().bundle()), POLICY.encode(), True)
     yield Trial("group_of_one", packed(plain), _grouped("1 uy-ban cap-tren"), True)
     yield Trial("group_any", packed(plain), _grouped("any cap-tren uy-ban"), True)
@@ -398,9 +399,17 @@ def _sealed_out_of_order() -> Log:
     return log
 
 
-def _disclosing(disclosure: str) -> Log:
+def _disclosing(*disclosures: str) -> Log:
     log = Log()
-    log.append(leaf_of(0, [disclosure]), [disclosure])
+    log.append(leaf_of(0, disclosures), disclosures)
+    return log
+
+
+def _states(*moves: tuple[str | None, str | None]) -> Log:
+    """A chain whose events say that they lead from and to these states."""
+    log = Log()
+    for number, (source, target) in enumerate(moves):
+        log.append(leaf_of(number, source=source, target=target, previous=log.head))
     return log
 
 
@@ -418,6 +427,12 @@ REWRITTEN: dict[str, Callable[[], Log]] = {
     "state_out_of_nowhere": lambda: _rewritten((3, {"source": "suspended"})),
     "first_from_a_state": lambda: _rewritten((0, {"source": "assigned"})),
     "later_from_null": lambda: _rewritten((2, {"source": None})),
+    "states_given_up": lambda: _states((None, "registered"), (None, None)),
+    "states_given_up_and_taken_up": lambda: _states(
+        (None, "registered"), (None, None), ("registered", "assigned")
+    ),
+    "states_begun_late": lambda: _states((None, None), (None, "registered")),
+    "states_ended": lambda: _states((None, "registered"), ("registered", None)),
     "to_null": lambda: _rewritten((2, {"target": None})),
     "same_event_twice": lambda: _rewritten((2, {"event": UUID(int=2 << 64)})),
     "other_subject": lambda: _rewritten((2, {"subject": OTHER_CASE})),
@@ -451,6 +466,16 @@ REWRITTEN: dict[str, Callable[[], Log]] = {
     "disclosure_name_empty": lambda: _disclosing(_encoded(f'["{SALT}","",1]')),
     "disclosure_name_reserved": lambda: _disclosing(_encoded(f'["{SALT}","_sd",1]')),
     "disclosure_duplicate_key": lambda: _disclosing(_encoded(f'["{SALT}","a",{{"b":1,"b":2}}]')),
+    "disclosure_name_of_a_leaf_key": lambda: _disclosing(_encoded(f'["{SALT}","case","VV-2026-000001"]')),
+    "disclosure_name_dots": lambda: _disclosing(_encoded(f'["{SALT}","...",1]')),
+    "disclosure_name_control": lambda: _disclosing(_encoded(f'["{SALT}","a\\u009b",1]')),
+    "disclosure_name_turned": lambda: _disclosing(_encoded(f'["{SALT}","a\u202eb",1]')),
+    "disclosure_name_twice": lambda: _disclosing(
+        _encoded(f'["{SALT}","a",1]'), _encoded(f'["{SALT}","a",2]')
+    ),
+    "disclosure_infinite": lambda: _disclosing(_encoded(f'["{SALT}","a",1e999]')),
+    "disclosure_infinite_within": lambda: _disclosing(_encoded(f'["{SALT}","a",{{"b":[-1e999]}}]')),
+    "disclosure_infinite_whole": lambda: _disclosing(_encoded(f'["{SALT}","a",1{"0" * 400}]')),
     "disclosure_nan": lambda: _disclosing(_encoded(f'["{SALT}","a",NaN]')),
     "disclosure_half_a_character": lambda: _disclosing(_encoded(f'["{SALT}","a","\\ud800"]')),
     "disclosure_loose_bits": lambda: _disclosing(_loose_url(_encoded(f'["{SALT}","a",1]'))),

@@ -265,6 +265,27 @@ def test_text_of_a_bundle_stays_text(page: Page) -> None:
     assert page.locator("#result b").count() == 0
 
 
+def test_marks_that_turn_text_around_are_shown_and_not_obeyed(page: Page) -> None:
+    told = [("title", "Hủy \u202egnort\u2066 xong\u2069\u009b31m\u0007"), ("note", "dòng một\ndòng hai")]
+    choose(page, packed(case_log([("case.registered", None, "registered", told)]).bundle()))
+    text = page.inner_text(".timeline")
+    assert "Hủy [U+202E]gnort[U+2066] xong[U+2069][U+009B]31m[U+0007]" in text
+    assert "dòng một\ndòng hai" in text
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ("", "Tệp khóa tin cậy trống."),
+        (POLICY.replace("\n", "\r\n"), "kiểu xuống dòng Windows"),
+        (POLICY + "#" * 140_000, "tối đa 128 KiB"),
+    ],
+)
+def test_a_policy_that_is_none_is_told_apart(page: Page, policy: str, words: str) -> None:
+    choose(page, packed(fresh()), policy)
+    assert words in page.inner_text(".verdict")
+
+
 def test_the_hash_shown_last_is_that_of_the_last_leaf(page: Page) -> None:
     choose(page, packed(fresh()))
     assert case_log().head.hex() in page.inner_text("#result").replace(" ", "")
@@ -482,6 +503,7 @@ def test_every_event_and_value_of_a_case_has_a_name(page: Page) -> None:
     known = [one for one in vars(events).values() if isinstance(one, type) and hasattr(one, "TYPE")]
     assert {one.TYPE for one in known} <= set(page.evaluate("Object.keys(EVENTS)"))
     told = {each.name for one in known if one.TYPE.startswith(("case.", "data.")) for each in fields(one)}
+    told |= {"case_code"}
     assert told - {"acting_for"} <= set(page.evaluate("Object.keys(FACTS)"))
 
 

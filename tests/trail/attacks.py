@@ -379,6 +379,14 @@ def set_a_password(thief: Thief) -> Named:
 
 
 @attack
+def replace_a_password(thief: Thief) -> Named:
+    """Somebody with an account of their own signs in as another."""
+    thief.run("UPDATE people SET password_hash = (SELECT password_hash FROM people WHERE staff_code = 'W1-OF2')"
+              " WHERE staff_code = 'W1-SUP'")  # fmt: skip
+    return Named("person")
+
+
+@attack
 def open_a_session(thief: Thief) -> Named:
     thief.run("INSERT INTO sessions (token_digest, person_id, created_at, last_seen_at, password_at) VALUES"
               " ('0', ?, '2026-11-02 02:00:00.000000', '2026-11-02 02:00:00.000000', '2026-11-02 02:00:00.000000')",
@@ -509,21 +517,21 @@ def delete_an_event_and_close_the_gap(thief: Thief) -> Named:
     return Named("chain", thief.busy.verified, dashed(follows))
 
 
-def _forged(thief: Thief, code: str, index: int | None) -> sqlite3.Row:
-    """A well-formed event after the last one of a case; only its code of authentication is false."""
+def _forged(thief: Thief, code: str, index: int | None, **states: str | None) -> sqlite3.Row:
+    """A well-formed event after the last one of a case; only its code of authentication and `states` are false."""
     import hashlib
 
     last = thief.one("SELECT * FROM events WHERE subject = ? ORDER BY seq DESC", thief.case(code)["uuid"])
     identity = uuid4()
     leaf = json.loads(last["leaf"])
     leaf |= {"seq": last["seq"] + 1, "prev": hashlib.sha256(b"\0" + last["leaf"]).hexdigest(), "from": leaf["to"],
-             "event": str(identity), "type": "case.commented"}  # fmt: skip
+             "event": str(identity), "type": "case.commented"} | states  # fmt: skip
     text = disclose("text", "Đã đồng ý", secrets.token_bytes(16))
     leaf["_sd"] = [commitment(text)]
     encoded = json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode()
     names = [name for name in dict(last) if name != "id"]
     values = dict(last) | {"uuid": identity.hex, "seq": leaf["seq"], "type": leaf["type"], "leaf": encoded,
-                           "mac": secrets.token_bytes(32), "leaf_index": index}  # fmt: skip
+                           "state": leaf["to"], "mac": secrets.token_bytes(32), "leaf_index": index}  # fmt: skip
     marks = ", ".join("?" * len(names))
     cursor = thief.database.execute(
         f"INSERT INTO events ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
@@ -540,6 +548,17 @@ def _forged(thief: Thief, code: str, index: int | None) -> sqlite3.Row:
 @attack
 def insert_a_well_formed_event(thief: Thief) -> Named:
     return Named("mac", thief.busy.open, dashed(_forged(thief, thief.busy.open, None)))
+
+
+@attack
+def insert_an_event_without_states(thief: Thief) -> Named:
+    without: dict[str, str | None] = {"from": None, "to": None}
+    return Named("chain", thief.busy.open, dashed(_forged(thief, thief.busy.open, None, **without)))
+
+
+@attack
+def insert_an_event_that_leads_to_no_state(thief: Thief) -> Named:
+    return Named("chain", thief.busy.open, dashed(_forged(thief, thief.busy.open, None, to=None)))
 
 
 @attack

@@ -12,6 +12,7 @@ import pytest
 
 from caseflow.trail.bundle import BundleEvent, check_bundle, make_bundle
 from caseflow.trail.leaf import commitment, disclose
+from caseflow.trail.leaf_form import KEYS
 from caseflow.trail.notes import Note, NoteSigner
 from caseflow.trail.policy import Policy
 from caseflow.trail.refusals import BadBundle
@@ -200,7 +201,7 @@ def test_changed_bundle_is_refused_by_event_and_field(change: Change, words: str
         (1, always(b"{}"), "twelve keys"),
         (1, always(b""), "printable"),
         (1, always(b"[" * 4_000), "no JSON"),
-        (1, always(b"1" * 4_096), "twelve keys"),
+        (1, always(b"1" * 4_096), "no JSON"),
         (1, lambda leaf: leaf + b" " * 5_000, "printable"),
     ],
 )  # fmt: skip
@@ -285,6 +286,10 @@ def test_disclosures_against_the_format_are_refused() -> None:
         told(f'["{salt}","a",1,2]'),
         told(f'["{salt}","",1]'),
         told(f'["{salt}","_sd",1]'),
+        told(f'["{salt}","...",1]'),
+        told(f'["{salt}","a",1e999]'),
+        told(f'["{salt}","a",{{"b":[-1e999]}}]'),
+        told(f'["{salt}","a",1{"0" * 400}]'),
         told(f'["{salt}","a\\u001b",1]'),
         told(f'["{salt}","a","\\ud800"]'),
         told(f'["{salt}",7,1]'),
@@ -302,6 +307,46 @@ def test_disclosures_against_the_format_are_refused() -> None:
         bundle = json.loads(log.bundle())
         bundle["events"][1]["disclosures"] = [wrong]
         assert "a disclosure is not base64url" in refused(json.dumps(bundle).encode())
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "_sd"])
+def test_a_disclosure_named_like_a_key_of_the_leaf_is_refused(key: str) -> None:
+    one = disclose(key, "VV-2026-000001", bytes(16))
+    assert f"is named “{key}”" in refused(disclosing(one))
+
+
+def test_two_disclosures_of_one_name_are_refused() -> None:
+    first, second = disclose("title", "Một", bytes(16)), disclose("title", "Hai", bytes(16))
+    assert "two of its disclosures are named “title”" in refused(disclosing(first, second))
+    assert len(check_bundle(disclosing(first, disclose("note", "Hai", bytes(16))), POLICY).events) == 4
+
+
+def disclosing(*told: str) -> bytes:
+    """A bundle whose second event commits to these disclosures."""
+    bundle = json.loads(Forged(1, with_key(sd=sorted(map(commitment, told)))).bundle())
+    bundle["events"][1]["disclosures"] = list(told)
+    return json.dumps(bundle).encode()
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "[1e400]", "9" * 400])
+def test_a_number_that_no_double_holds_is_refused(number: str) -> None:
+    data = LOG.bundle().decode().replace('"origin": ', f'"more": {number}, "origin": ').encode()
+    assert "no JSON text" in refused(data)
+
+
+@pytest.mark.parametrize("at", [1, 3])
+def test_a_subject_that_had_a_state_keeps_having_one(at: int) -> None:
+    assert f"Event {at} " in refused(Forged(at, with_key(from_=None, to=None)).bundle())
+
+
+def test_a_state_begins_with_the_first_event() -> None:
+    class Late(SmallLog):
+        def leaf(self, seq: int, previous: bytes, state: str | None, told: list[str]) -> bytes:
+            states = (None, "new", "assigned")
+            made = super().leaf(seq, previous, state, told)
+            return with_key(from_=states[max(0, seq - 1)], to=states[seq])(made)
+
+    assert "Event 1 " in refused(Late(events=3).bundle())
 
 
 def test_a_subject_outside_lifecycles_has_no_states() -> None:

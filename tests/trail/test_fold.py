@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 import rfc8785
+from sqlalchemy import select
 
+from caseflow.models import Case
 from caseflow.trail.fold import BrokenChain, Entry, replay
 from caseflow.trail.leaf import commitment, disclose, leaf_hash
 from tests.factories import Office
 from tests.mandates import mandate
+from tests.trail.busy_office import erase, fill
 from tests.trails import check_case, check_chain, events
 
 
@@ -53,6 +56,23 @@ def test_a_long_story_replays_to_the_row(office: Office) -> None:
     assert told["owner"] == office.id_of("W2-OFF")
 
 
+def test_whatever_happens_to_a_case_leads_from_state_to_state(office: Office) -> None:
+    busy = fill(office)
+    office.forward(6 * 366)
+    erase(office, busy.erased)
+    with office.installation.database.reading() as connection:
+        codes = connection.execute(select(Case.code)).scalars().all()
+    assert len(codes) > 8
+    kinds = set()
+    for code in codes:
+        state = None
+        for event in events(office, code):
+            assert (event.leaf["from"], event.leaf["to"] is None) == (state, False)
+            state = event.leaf["to"]
+            kinds.add(event.type)
+    assert {"data.erased", "data.erasure_requested", "case.commented", "case.evidence_added"} <= kinds
+
+
 def test_every_step_of_it_replays(office: Office) -> None:
     entries = [Entry(e.row.leaf, e.disclosures) for e in events(office, long_story(office))]
     states = [replay(entries[: n + 1])["state"] for n in range(len(entries))]
@@ -83,6 +103,23 @@ def changed(index: int, **values: Any) -> Change:
         leaf = json.loads(entries[index].leaf)
         entries[index] = Entry(rfc8785.dumps(leaf | values), entries[index].disclosures)
         return entries
+
+    return change
+
+
+def restated(index: int, source: str | None, target: str | None) -> Change:
+    """Give an event other states, and mend what follows."""
+
+    def change(entries: list[Entry]) -> list[Entry]:
+        made = changed(index, **{"from": source, "to": target})(entries)
+        return [*made[: index + 1], *relinked(made[index:])]
+
+    def relinked(entries: list[Entry]) -> list[Entry]:
+        made = entries[:1]
+        for entry in entries[1:]:
+            leaf = json.loads(entry.leaf) | {"prev": leaf_hash(made[-1].leaf).hex()}
+            made.append(Entry(rfc8785.dumps(leaf), entry.disclosures))
+        return made[1:]
 
     return change
 
@@ -118,6 +155,10 @@ def foreign(entries: list[Entry]) -> list[Entry]:
         (lambda entries: entries[:3] + entries[4:], 3, "calls itself 4"),
         (lambda entries: [entries[0], entries[2], entries[1]], 1, "calls itself 2"),
         (renumbered, 2, "comes from 'assigned', but the one before led to 'registered'"),
+        (restated(2, None, None), 2, "comes from None, but the one before led to 'registered'"),
+        (restated(2, "registered", None), 2, "leads from 'registered' to no state"),
+        (restated(0, None, None), 1, "comes from 'registered', but the one before led to None"),
+        (lambda entries: restated(1, None, "registered")(restated(0, None, None)(entries)), 1, "not the first"),
         (foreign, 2, "never committed"),
         (lambda entries: [*entries[:2], Entry(b"?")], 2, "not JSON"),
     ],

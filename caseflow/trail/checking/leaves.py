@@ -134,8 +134,13 @@ def _compare_chain(chain: Chain, leaf: dict[str, Any], tell: Tell) -> None:
         tell("chain", say(wording.SEQ, seq=leaf["seq"], expected=chain.count))
     if leaf["prev"] != chain.head:
         tell("chain", say(wording.PREVIOUS))
-    moves = leaf["to"] is not None or leaf["from"] is not None
-    if moves and leaf["from"] != chain.state:
+    if leaf["to"] is None and leaf["from"] is None and chain.state is None:
+        return
+    if leaf["from"] != chain.state:
         tell(
             "chain", say(wording.STATES, found=shown(leaf["from"], "state"), told=shown(chain.state, "state"))
         )
+    elif leaf["to"] is None:
+        tell("chain", say(wording.NO_STATE, told=shown(chain.state, "state")))
+    elif chain.state is None and chain.count:
+        tell("chain", say(wording.LATE_STATE))

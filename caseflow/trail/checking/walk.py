@@ -114,6 +114,7 @@ class Walk:
                 or chain.count != seq
                 or at < chain.at
                 or not leaf.startswith(HEAD)
+                or (seq and (state is None) is not (chain.state is None))
                 or (not deep and (not matches(listed) or items != sorted(items)))
             ):
                 row = self._off(row, chain, actor)

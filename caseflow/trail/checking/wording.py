@@ -16,6 +16,8 @@ PREVIOUS = N_(
     "The record does not continue the one before it of the same subject: one was changed or taken away."
 )
 STATES = N_("The record starts from state “%(found)s”, but the one before it led to “%(told)s”.")
+NO_STATE = N_("The record leads from state “%(told)s” to no state.")
+LATE_STATE = N_("The record is the first of its subject with a state, but not its first record.")
 EARLIER = N_("The record bears an earlier time than the one before it of the same subject.")
 BACKDATED = N_(
     "The record claims to be of %(at)s, but it was not yet in the log that “%(witness)s” compared at %(seen)s."
