@@ -22,6 +22,7 @@ MODULES = {
     "import": "imports",
     "pages": "pages",
     "memory": "memory",
+    "verify": "verify",
     "sealing": "sealing",
 }
 

@@ -14,11 +14,11 @@ class Places:
 
     def __init__(self, folder: Path, kept: Path | None = None) -> None:
         self.folder = folder
-        self._kept = kept or folder
+        self.kept = kept or folder
         self.provinces = cache(self._province)
 
     def _province(self, cases: int) -> Province:
-        return built(self._kept / f"province-{cases}", cases)
+        return built(self.kept / f"province-{cases}", cases)
 
     def writable(self, cases: int) -> Province:
         """A copy of the province that a benchmark may change."""

@@ -457,16 +457,20 @@ class PersonChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordIssued(Event):
-    """A one-time password was made for a person."""
+    """A one-time password was made for a person; `fingerprint` is that of the hash that is stored of it."""
 
     TYPE = "person.password_issued"
+
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChanged(Event):
-    """A person chose a new password."""
+    """A person chose a new password; `fingerprint` is that of the hash that is stored of it."""
 
     TYPE = "person.password_changed"
+
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

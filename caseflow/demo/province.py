@@ -9,7 +9,7 @@ from random import Random
 
 from sqlalchemy import Connection, func, select, Table, update
 
-from caseflow.adapters.passwords import hash_password
+from caseflow.adapters.passwords import fingerprint_of, hash_password
 from caseflow.demo.cast import Company
 from caseflow.demo.deeds import play, Story
 from caseflow.demo.logins import keep_logins, kept_logins, Login, make_logins
@@ -20,7 +20,7 @@ from caseflow.demo.staff import invent_members, Member, real_units, Roll, Unit
 from caseflow.demo.tale import Place, Tale
 from caseflow.demo.whole import plan_whole
 from caseflow.errors import InvalidInput
-from caseflow.events import PasswordIssued
+from caseflow.events import PasswordChanged, PasswordIssued
 from caseflow.messages import N_, say
 from caseflow.models import Case, Organisation, Person
 from caseflow.models import Installation as InstallationRow
@@ -205,9 +205,13 @@ class _Making:
         accounts = update(Person).where(Person.staff_code.in_(codes)).values(issued)
         self._work.connection.execute(accounts)
         for code in codes:
-            self._work.record_in_chain(company.actors[code].uuid, "person", PasswordIssued())
+            self._work.record_in_chain(
+                company.actors[code].uuid, "person", PasswordIssued(fingerprint=fingerprint_of(unknown))
+            )
         for login in logins:
-            set_password(self._work, company.actors[login.login].id, login.password, one_time=False)
+            actor = company.actors[login.login]
+            fingerprint = set_password(self._work, actor.id, login.password, one_time=False)
+            self._work.record_in_chain(actor.uuid, "person", PasswordChanged(fingerprint=fingerprint))
 
     def _mark(self) -> None:
         self._work.act_as(self._operator, self._started)

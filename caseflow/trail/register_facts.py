@@ -25,6 +25,7 @@ class PersonFacts:
     phone: Any = None
     left_on: Any = None
     password_at: Any = None
+    fingerprint: Any = None
     grants: dict[str, list[Any]] = field(default_factory=dict)
     delegations: dict[str, list[Any]] = field(default_factory=dict)
     mandates: dict[str, list[Any]] = field(default_factory=dict)
@@ -109,6 +110,7 @@ def _person_changed(f: PersonFacts, told: Told, step: Step) -> None:
 
 def _password(f: PersonFacts, told: Told, step: Step) -> None:
     f.password_at = step.at
+    f.fingerprint = told.get("fingerprint", UNKNOWN)
 
 
 def _life(row: list[Any], start: int, end: Any) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import insert, select, Table, update
 
-from caseflow.adapters.passwords import hash_password, password_fits
+from caseflow.adapters.passwords import fingerprint_of, hash_password, password_fits
 from caseflow.errors import InvalidInput, NotFound
 from caseflow.events import (
     OrganisationRef,
@@ -163,22 +163,24 @@ def issue_password(work: Work, staff_code: str) -> str:
     row = known_person(work, staff_code)
     require_administrator(work, path_of_person(work, row))
     password = "".join(secrets.choice(ONE_TIME_ALPHABET) for _ in range(ONE_TIME_LENGTH))
-    set_password(work, row.id, password, one_time=True)
-    work.record_in_chain(row.uuid, "person", PasswordIssued())
+    fingerprint = set_password(work, row.id, password, one_time=True)
+    work.record_in_chain(row.uuid, "person", PasswordIssued(fingerprint=fingerprint))
     return password
 
 
-def set_password(work: Work, person: int, password: str, *, one_time: bool) -> None:
-    """Store the hash of a password."""
+def set_password(work: Work, person: int, password: str, *, one_time: bool) -> str:
+    """Store the hash of a password; answer its fingerprint, which tells nothing but whether it is still the same."""
+    stored = hash_password(password)
     work.connection.execute(
         update(PEOPLE)
         .where(PEOPLE.c.id == person)
         .values(
-            password_hash=hash_password(password),
+            password_hash=stored,
             must_change_password=one_time,
             password_issued_at=work.now,
         )
     )
+    return fingerprint_of(stored)
 
 
 def change_password(work: Work, current: str, new: str) -> None:
@@ -195,5 +197,5 @@ def change_password(work: Work, current: str, new: str) -> None:
         raise InvalidInput.of(
             "new", say(N_("Choose a password that is new and does not hold the staff code."))
         )
-    set_password(work, row.id, new, one_time=False)
-    work.record_in_chain(row.uuid, "person", PasswordChanged())
+    fingerprint = set_password(work, row.id, new, one_time=False)
+    work.record_in_chain(row.uuid, "person", PasswordChanged(fingerprint=fingerprint))

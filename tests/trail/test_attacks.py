@@ -285,3 +285,70 @@ def test_without_any_outsider_it_would_not_be_found(victim: Victim, tmp_path: Pa
     with office.installation.database.transaction() as connection:
         connection.exec_driver_sql("DELETE FROM cosignatures")
     assert checked(office.installation).intact
+
+
+# --- whatever bytes the tables hold ----------------------------------------------------------------
+
+STRANGE = ("x'ff00fe'", "CAST(x'c3' AS TEXT)", "-7")
+ASIDE = {
+    "alembic_version", "checkpoint_mailings", "erasures", "idempotency_keys", "installation", "log_checks", "outbox",
+    "saved_views", "sign_in_failures", "staged_files", "stashed_forms",
+}  # fmt: skip
+"""Tables that hold no fact of the log: what is on its way, what somebody keeps for themselves, and notes of work."""
+UNSEEN = {
+    "case_parties.id", "case_supporters.id", "evidence.id", "extensions.id", "milestones.id", "delegations.id",
+    "role_grants.id", "stand_ins.id", "sessions.id",  # keys that nothing refers to
+    "chains.kind", "cosignatures.id", "cosignatures.added_at", "log_state.published_size",
+    "log_state.published_at", "log_state.waiting_since", "log_state.lease_holder", "log_state.lease_until",
+    "people.language", "people.must_change_password",
+    "fields.id", "sessions.created_at", "sessions.person_id", "sessions.token_digest", "sessions.acting_for_id", "sessions.own_device", "sessions.last_seen_at",
+    "sessions.password_at", "sessions.ended_at",
+}  # fmt: skip
+"""Columns of which the log does not tell: the check says nothing of them."""
+
+
+@pytest.mark.parametrize("value", STRANGE)
+def test_whatever_stands_in_a_column_is_found_and_nothing_fails(
+    thief: Thief, victim: Victim, value: str
+) -> None:
+    """One column after the other holds, in the newest row of its table, what the program never writes."""
+    thief.database.close()
+    file, unseen = thief.home / "caseflow.db", set()
+    for table, column in columns(file):
+        shutil.copy(victim.home / "caseflow.db", file)
+        if not overwritten(file, table, column, value):
+            continue
+        installation = Installation.open(settings_at(thief.home), victim.clock)
+        if {one.kind for one in checked(installation).findings} <= {"guard"}:
+            unseen.add(f"{table}.{column}")
+        installation.database.dispose()
+    assert unseen <= UNSEEN
+
+
+def overwritten(file: Path, table: str, column: str, value: str) -> bool:
+    """Overwrite a column in the newest row, unless the database itself refuses or nothing would change."""
+    database = sqlite3.connect(file, isolation_level=None)
+    try:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        newest = f"(SELECT max(rowid) FROM {table})"
+        sql = f"UPDATE {table} SET {column} = {value} WHERE rowid = {newest} AND {column} IS NOT {value}"
+        return database.execute(sql).rowcount == 1
+    except sqlite3.Error:
+        return False
+    finally:
+        database.close()
+
+
+def columns(file: Path) -> list[tuple[str, str]]:
+    database = sqlite3.connect(file)
+    made = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%'"
+    tables = [name for (name,) in database.execute(made)]
+    found = [
+        (table, column[1])
+        for table in tables
+        if table not in ASIDE and not table.startswith(("case_search", "sqlite_"))
+        for column in database.execute(f"PRAGMA table_info({table})")
+    ]
+    database.close()
+    return found

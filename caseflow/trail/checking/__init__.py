@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 from caseflow.adapters.file_store import FileStore
 from caseflow.database.engine import Database
+from caseflow.messages import say
 from caseflow.settings import Settings
+from caseflow.trail.checking import wording
 from caseflow.trail.checking.case_rows import CaseRows
 from caseflow.trail.checking.indices import Indices
 from caseflow.trail.checking.locating import Locator
 from caseflow.trail.checking.missing import MissingDisclosures
 from caseflow.trail.checking.other_rows import OtherRows
 from caseflow.trail.checking.reading import DeepReading, PlainReading
-from caseflow.trail.checking.report import Finding, Findings, Report
+from caseflow.trail.checking.report import Finding, Findings, GARBLED, Report
 from caseflow.trail.checking.rows import Tables
 from caseflow.trail.checking.signed import compare_signed, Outside, read_outside
 from caseflow.trail.checking.subjects import Subjects
 from caseflow.trail.checking.surroundings import (
     check_alarms,
+    check_complainants,
     check_counters,
     check_files,
     check_guards,
@@ -28,9 +32,11 @@ from caseflow.trail.checking.surroundings import (
 )
 from caseflow.trail.checking.tree import GrowingTree
 from caseflow.trail.checking.walk import Walk
-from caseflow.trail.checking.witnesses import asked_from, compare_roots, Floor, valid_cosignatures
+from caseflow.trail.checking.witnesses import asked_from, compare_roots, Floor, Seen, valid_cosignatures
 from caseflow.trail.tiles import TileFolder
 
+COMPLAINANT = "complainant"
+"""The purpose of the key under which complainants are sealed."""
 ASKED = "witness-requests"
 """The folder of HOME with the checkpoints that were handed out to be signed at leisure."""
 
@@ -54,23 +60,71 @@ def check_log(
     snapshot and writes nothing; sealing may go on meanwhile. Memory holds the chains that are under way, not
     the log. Raises what database and disk raise; nothing that stands in them makes it fail otherwise.
     """
+    gc.freeze()  # what was there before need not be looked at again and again while millions of rows pass
+    try:
+        return _check(database, settings, files, disclosures, progress, tolerant=False)
+    except TextGarbled:
+        return _check(database, settings, files, disclosures, progress, tolerant=True)
+    finally:
+        gc.unfreeze()
+
+
+def _check(
+    database: Database,
+    settings: Settings,
+    files: FileStore,
+    disclosures: bool,
+    progress: Progress | None,
+    *,
+    tolerant: bool,
+) -> Report:
     findings, folder = Findings(), TileFolder(settings.log_folder)
     outside = read_outside(settings, folder, findings)
     with database.reading() as connection:
-        tables = Tables(connection)
-        check = _Check(tables, settings, folder, outside, findings, deep=disclosures)
-        report = check.run(progress)
-        if disclosures:
-            check_guards(tables, findings)
-            check_counters(tables, findings)
-            check_search(tables, findings)
-            check_sessions(tables, findings)
-            check_files(tables, files, findings)
-        check_alarms(tables, findings)
-    return Report(report.size, report.root, report.events, findings.ordered())
+        tables = Tables(connection, tolerant=tolerant)
+        try:
+            steps = Steps(findings, database, tolerant=tolerant)
+            read = _Reading(tables, settings, folder, outside, findings, deep=disclosures)
+            steps.take("cosignature", read.prepare)
+            steps.take("leaf", lambda: read.run(progress))
+            if disclosures:
+                steps.take("guard", lambda: check_guards(tables, findings))
+                steps.take("counter", lambda: check_counters(tables, findings))
+                steps.take("counter", lambda: check_search(tables, findings))
+                key = settings.derived_key(COMPLAINANT)
+                steps.take("case", lambda: check_complainants(tables, key, findings))
+                steps.take("session", lambda: check_sessions(tables, findings))
+                steps.take("file", lambda: check_files(tables, files, findings))
+            steps.take("alarm", lambda: check_alarms(tables, findings))
+        finally:
+            tables.close()
+    return read.report(findings.ordered())
 
 
-class _Check:
+class TextGarbled(Exception):
+    """The database holds text that is none: read once more, with marks in its place."""
+
+
+class Steps:
+    """Takes one step of a check after the other; one that cannot be taken is a finding."""
+
+    def __init__(self, findings: Findings, database: Database, *, tolerant: bool) -> None:
+        self._findings, self._tolerant = findings, tolerant
+        self._refusal = database.engine.dialect.dbapi.Error  # type: ignore[union-attr]
+
+    def take(self, kind: str, step: Callable[[], None]) -> None:
+        """Take a step; `kind` is what its finding is filed under. Raises TextGarbled."""
+        try:
+            step()
+        except self._refusal as problem:
+            if "decode to UTF-8" in str(problem) and not self._tolerant:
+                raise TextGarbled from problem
+            self._findings.add(kind, say(wording.GARBLED, why=str(problem)))
+        except GARBLED as problem:
+            self._findings.add(kind, say(wording.GARBLED, why=str(problem)))
+
+
+class _Reading:
     """One check under way."""
 
     def __init__(
@@ -83,44 +137,52 @@ class _Check:
         *,
         deep: bool,
     ) -> None:
-        self._tables, self._outside, self._findings, self._deep = tables, outside, findings, deep
-        asked = asked_from(settings.home / ASKED)
-        self._seen = valid_cosignatures(tables, outside.policy, asked, findings)
-        subjects, locator = Subjects(tables), Locator(tables)
-        self._indices = Indices(findings, subjects.code_of)
-        wanted = {one.size for one in self._seen}
-        wanted |= {one.size for one in (outside.signed, outside.checkpoint) if one is not None}
-        self._tree = GrowingTree(
-            folder, outside.published, wanted, self._indices.differs, self._indices.damaged
-        )
-        self._indices.grow(self._tree, outside.published)
-        cases = CaseRows(tables, findings, locator, deep=deep)
-        self._others = OtherRows(tables, findings, locator, deep=deep)
-        self._missing = MissingDisclosures(findings)
-        reading = (
-            DeepReading(tables, self._missing, cases, self._others)
-            if deep
-            else PlainReading(cases, self._others)
-        )
-        self._walk = Walk(
-            tables,
-            settings.writer_key,
-            findings,
-            self._indices,
-            subjects,
-            Floor(self._seen),
-            reading,
-            deep=deep,
-        )
+        self._tables, self._settings, self._folder = tables, settings, folder
+        self._outside, self._findings, self._deep = outside, findings, deep
+        self._seen: tuple[Seen, ...] = ()
+        self._indices = Indices(findings, Subjects(tables).code_of)
+        self._walk: Walk | None = None
+        self._held = 0
 
-    def run(self, progress: Progress | None) -> Report:
+    def prepare(self) -> None:
+        """Look at what outsiders have signed: the tree is compared with it."""
+        asked = asked_from(self._settings.home / ASKED)
+        self._seen = valid_cosignatures(self._tables, self._outside.policy, asked, self._findings)
+
+    def run(self, progress: Progress | None) -> None:
         """Read everything."""
-        total, held = self._tables.rows("SELECT count(*), count(leaf_index) FROM events")[0]
+        outside, findings = self._outside, self._findings
+        wanted = {one.size for one in (*self._seen, outside.signed, outside.checkpoint) if one is not None}
+        tree = GrowingTree(
+            self._folder, outside.published, wanted, self._indices.differs, self._indices.damaged
+        )
+        self._indices.grow(tree, outside.published)
+        total, self._held = self._tables.rows("SELECT count(*), count(leaf_index) FROM events")[0]
         told = progress or (lambda _done, _total: None)
+        missing, others = MissingDisclosures(findings), self._others()
+        self._walk = self._made_walk(missing, others)
         self._walk.run(lambda done: told(done, total))
-        self._missing.tell()
-        self._others.end()
-        compare_signed(self._outside, held, self._tree.roots, self._findings)
-        compare_roots(self._seen, self._tree.roots, self._findings)
-        check_log_state(self._tables, held, self._findings)
-        return Report(held, self._tree.root(), self._walk.events)
+        missing.tell()
+        others.end()
+        compare_signed(outside, self._held, tree.roots, findings)
+        compare_roots(self._seen, tree.roots, findings)
+        check_log_state(self._tables, self._held, findings)
+
+    def report(self, findings: tuple[Finding, ...]) -> Report:
+        """What was read, with what was found."""
+        events = self._walk.events if self._walk else 0
+        return Report(self._held, self._indices.root(), events, findings)
+
+    def _others(self) -> OtherRows:
+        return OtherRows(self._tables, self._findings, Locator(self._tables), deep=self._deep)
+
+    def _made_walk(self, missing: MissingDisclosures, others: OtherRows) -> Walk:
+        tables, findings, deep = self._tables, self._findings, self._deep
+        cases = CaseRows(tables, findings, Locator(tables), deep=deep)
+        reading: DeepReading | PlainReading = (
+            DeepReading(tables, findings, missing, cases, others)
+            if deep
+            else PlainReading(findings, cases, others)
+        )
+        floor, key = Floor(self._seen), self._settings.writer_key
+        return Walk(tables, key, findings, self._indices, Subjects(tables), floor, reading, deep=deep)

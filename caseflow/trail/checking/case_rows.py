@@ -111,12 +111,12 @@ class CaseRows:
     def _compare_row(self, chain: Chain, facts: CaseFacts, row: Row) -> None:
         plain, people, units = len(PLAIN), len(PEOPLE), len(UNITS)
         values = row[5:]
-        person, unit = self._tables.people.get, self._tables.units.get
+        person, unit = self._tables.person, self._tables.unit
         found = (
             *values[:plain],
             *[person(key) for key in values[plain : plain + people]],
             *[unit(key) for key in values[plain + people : plain + people + units]],
-            self._tables.fields.get(values[-2]),
+            self._tables.field(values[-2]),
         )
         if not are_search_words(str(values[-1]), _searched(found)):
             self._tell(chain, say(wording.SEARCH))
@@ -141,14 +141,14 @@ class CaseRows:
         return found
 
     def _reader(self, name: str) -> Callable[[list[Any]], Any]:
-        people, units = self._tables.people, self._tables.units
+        person, unit = self._tables.person, self._tables.unit
         if name in ("readers", "subjects", "supporters", "hands"):
-            return lambda values: people.get(values[0])
+            return lambda values: person(values[0])
         if name == "supporting_units":
-            return lambda values: units.get(values[0])
+            return lambda values: unit(values[0])
         if name in ("links", "complainant"):
             return tuple
-        return lambda values: _with_people(values, _PERSON_PLACES[name], people)
+        return lambda values: _with_people(values, _PERSON_PLACES[name], person)
 
     def _compare_parts(
         self, chain: Chain, facts: CaseFacts, key: int, parts: dict[str, dict[int, list[Any]]]
@@ -208,7 +208,9 @@ class CaseRows:
         self._findings.add("case", message, chain.code, event, index)
 
 
-def _with_people(values: list[Any], places: tuple[int, ...], people: dict[int, str]) -> list[Any]:
+def _with_people(
+    values: list[Any], places: tuple[int, ...], person: Callable[[Any], str | None]
+) -> list[Any]:
     for place in places:
-        values[place] = people.get(values[place])
+        values[place] = person(values[place])
     return values

@@ -12,6 +12,7 @@ from caseflow.trail.checking.report import Findings
 from caseflow.trail.checking.rows import dashed, Row, undashed
 from caseflow.trail.checking.tree import GrowingTree
 from caseflow.trail.leaf import leaf_hash
+from caseflow.trail.merkle import EMPTY_ROOT
 
 MOST_NAMED = 1_000
 """Missing records that are named one by one."""
@@ -44,6 +45,10 @@ class Indices:
         if self._tree is None:
             raise RuntimeError("no tree")
         return self._tree
+
+    def root(self) -> bytes:
+        """The root over what was taken; the empty one before anything was."""
+        return self._tree.root() if self._tree else EMPTY_ROOT
 
     def take(self, leaves: list[bytes], hashes: list[bytes]) -> None:
         """Take in the records that follow."""

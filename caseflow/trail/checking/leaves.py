@@ -1,7 +1,7 @@
 """One event against its leaf: authentication code, form, columns, and the chain that it continues.
 
 An honest event's leaf ends, to the byte, as its columns and the event before it say it must: that one comparison
-is all that it costs. Only where it fails is the leaf taken apart to say what is wrong.
+is all that it costs (`walk`). Only where it fails is the leaf taken apart, here, to say what is wrong.
 """
 
 from __future__ import annotations
@@ -66,29 +66,15 @@ class Chain:
     pending: dict[str, tuple[int | None, set[str]]] = field(default_factory=dict)
 
 
-_WORDS: dict[str | None, str] = {None: "null"}
+WORDS: dict[str | None, str] = {None: "null"}
+"""States as leaves write them, as far as they were met."""
 
 
 def word_of(state: str | None) -> str:
     """A state as the leaf writes it."""
-    if state not in _WORDS:
-        _WORDS[state] = f'"{state}"'
-    return _WORDS[state]
-
-
-def expected_tail(row: Row, chain: Chain, actor: str | None) -> bytes:
-    """How the leaf must end after its commitments, by the row's columns and the chain before it."""
-    _, _, uuid, _, seq, kind, at, _, _, _, _, state, deadline, *_ = row
-    if state is None:
-        source = target = "null"
-    else:
-        source, target = chain.word, _WORDS.get(state) or word_of(state)
-    due = "null" if deadline is None else f'"{deadline}T16:59:59.999999Z"'
-    return (
-        f'],"actor":"{actor}","at":"{at[:10]}T{at[11:]}Z","case":"{chain.subject}","due":{due},'
-        f'"event":"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}","from":{source},'
-        f'"prev":"{chain.head}","seq":{seq},"to":{target},"type":"{kind}","v":1}}'
-    ).encode()
+    if state not in WORDS:
+        WORDS[state] = f'"{state}"'
+    return WORDS[state]
 
 
 Tell = Callable[[str, Message], None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from caseflow.adapters.passwords import fingerprint_of
 from caseflow.adapters.special_days import bundled_special_days
 from caseflow.adapters.standard_fields import standard_fields
 from caseflow.messages import Message, say
@@ -24,7 +25,7 @@ SETTINGS = "0" * 32
 _CHAINS = "SELECT subject, seq, head, last_at FROM chains WHERE subject IN ({})"
 _PEOPLE = (
     "SELECT uuid, id, staff_code, name, position, organisation_id, email, phone, left_on, password_issued_at,"
-    " password_hash IS NOT NULL, operator, sort_key, search_text FROM people WHERE uuid IN ({})"
+    " password_hash, operator, sort_key, search_text FROM people WHERE uuid IN ({})"
 )
 _HELD = {
     "grants": "SELECT person_id, uuid, role, organisation_id, valid_from, valid_until FROM role_grants"
@@ -135,14 +136,14 @@ class OtherRows:
                 self._compare_person(chain, facts, row)
             elif not row[11]:
                 self._tell("person", chain, say(wording.NO_EVENT, what=row[2]))
-            if row[10] != (facts.password_at is not None) and not facts.unsure:
-                self._tell_fact("person", chain, "password_at", row[9], facts.password_at)
+            if not facts.unsure and not _is_password(row[10], facts):
+                self._tell("person", chain, say(wording.PASSWORD, name=row[3]))
             if not facts.unsure:
                 for name in _HELD:
                     self._compare_held(chain, name, getattr(facts, name), held[name].get(row[1], {}))
 
     def _compare_person(self, chain: Chain, facts: PersonFacts, row: Row) -> None:
-        found = (*row[2:5], self._tables.units.get(row[5]), *row[6:10])
+        found = (*row[2:5], self._tables.unit(row[5]), *row[6:10])
         for name, one in zip(_PERSON_NAMES, found, strict=True):
             if not agree(getattr(facts, name), one):
                 self._tell_fact("person", chain, name, one, getattr(facts, name))
@@ -156,9 +157,9 @@ class OtherRows:
         found: dict[int, dict[str, list[Any]]] = {}
         for person, uuid, *values in self._tables.among(sql, [row[1] for row in rows.values()]):
             for place in _UNIT_PLACES[name]:
-                values[place] = self._tables.units.get(values[place])
+                values[place] = self._tables.unit(values[place])
             for place in _PERSON_PLACES[name]:
-                values[place] = self._tables.people.get(values[place])
+                values[place] = self._tables.person(values[place])
             found.setdefault(person, {})[dashed(uuid)] = values
         return found
 
@@ -194,7 +195,7 @@ class OtherRows:
             if row is None:
                 self._tell("organisation", chain, say(wording.NO_ROW))
                 continue
-            found = (*row[2:10], self._tables.people.get(row[10]))
+            found = (*row[2:10], self._tables.person(row[10]))
             for name, one in zip(_UNIT_NAMES, found, strict=True):
                 told = getattr(chain.facts, name)
                 if not agree(told, one):
@@ -247,6 +248,13 @@ class OtherRows:
     def _tell(self, kind: str, chain: Chain, message: Message) -> None:
         event, index = self._locator.last_of(chain)
         self._findings.add(kind, message, None, event, index)
+
+
+def _is_password(stored: str | None, facts: PersonFacts) -> bool:
+    """Whether the stored hash is the one that was made when the last password was; none where none was."""
+    if stored is None or facts.password_at is None:
+        return stored is None and facts.password_at is None
+    return bool(facts.fingerprint is UNKNOWN or facts.fingerprint == fingerprint_of(stored))
 
 
 def _words(key: str, values: Any) -> str:

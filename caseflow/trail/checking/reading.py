@@ -14,12 +14,12 @@ from caseflow.trail.checking.disclosed import open_disclosures, open_singly
 from caseflow.trail.checking.leaves import Chain, Tell
 from caseflow.trail.checking.missing import MissingDisclosures
 from caseflow.trail.checking.other_rows import OtherRows
+from caseflow.trail.checking.report import Findings, GARBLED
 from caseflow.trail.checking.rows import dashed, Row, Tables
 from caseflow.trail.checking.saying import differs
 from caseflow.trail.leaf_form import BadLeaf, read_leaf
 from caseflow.trail.register_facts import take_in_other
 
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 ACCOUNTING = ("data.erased", "log.replayed")
 ABOUT = "SELECT id FROM cases WHERE code = ?"
 BEGAN = "SELECT e.id FROM events e JOIN cases c ON c.uuid = e.subject WHERE c.id = ? AND e.seq = 0"
@@ -29,9 +29,14 @@ class DeepReading:
     """Reads every disclosure."""
 
     def __init__(
-        self, tables: Tables, missing: MissingDisclosures, cases: CaseRows, others: OtherRows
+        self,
+        tables: Tables,
+        findings: Findings,
+        missing: MissingDisclosures,
+        cases: CaseRows,
+        others: OtherRows,
     ) -> None:
-        self._tables, self._missing = tables, missing
+        self._tables, self._findings, self._missing = tables, findings, missing
         self._cases, self._others = cases, others
 
     def look(self, row: Row, chain: Chain, actor: str | None, items: list[bytes], tell: Tell) -> None:
@@ -63,7 +68,7 @@ class DeepReading:
                 take_in(facts, told, step)
             elif facts is not None:
                 take_in_other(facts, told, step)
-        except UNREADABLE:
+        except GARBLED:
             tell("disclosure", say(wording.UNREADABLE))
         if step.type in ACCOUNTING:
             self._missing.account(chain, step.type, told)
@@ -74,8 +79,7 @@ class DeepReading:
         for chain in ended:
             if chain.pending:
                 self._missing.close(chain)
-        self._cases.compare([one for one in ended if one.case_id])
-        self._others.compare([one for one in ended if not one.case_id])
+        compare_rows(self._findings, self._cases, self._others, ended)
 
     # --- one event ---------------------------------------------------------------------------------
 
@@ -92,9 +96,9 @@ class DeepReading:
     def _beside_case(self, row: Row, chain: Chain, facts: CaseFacts, tell: Tell) -> None:
         """Which column beside the leaf says something else."""
         found = (
-            self._tables.units.get(row[13]),
-            self._tables.fields.get(row[14]),
-            self._tables.people.get(row[15]),
+            self._tables.unit(row[13]),
+            self._tables.field(row[14]),
+            self._tables.person(row[15]),
             row[16],
             row[17],
         )
@@ -156,14 +160,33 @@ class DeepReading:
 class PlainReading:
     """Reads no disclosure: only state and deadline are set beside the tables."""
 
-    def __init__(self, cases: CaseRows, others: OtherRows) -> None:
-        self._cases, self._others = cases, others
+    def __init__(self, findings: Findings, cases: CaseRows, others: OtherRows) -> None:
+        self._findings, self._cases, self._others = findings, cases, others
 
     def look(self, row: Row, chain: Chain, actor: str | None, items: list[bytes], tell: Tell) -> None:
         """Nothing is looked at."""
 
     def compare(self, chains: Iterable[Chain]) -> None:
         """Compare where whole chains ended with the tables."""
-        ended = list(chains)
-        self._cases.compare([one for one in ended if one.case_id])
-        self._others.compare([one for one in ended if not one.case_id])
+        compare_rows(self._findings, self._cases, self._others, list(chains))
+
+
+def compare_rows(findings: Findings, cases: CaseRows, others: OtherRows, chains: list[Chain]) -> None:
+    """Set all rows beside their chains; where some cannot be read, those alone are findings."""
+    for rows, own in (
+        (cases, [one for one in chains if one.case_id]),
+        (others, [one for one in chains if not one.case_id]),
+    ):
+        try:
+            rows.compare(own)
+        except GARBLED:
+            for one in own:
+                _compare_alone(findings, rows, one)
+
+
+def _compare_alone(findings: Findings, rows: CaseRows | OtherRows, chain: Chain) -> None:
+    try:
+        rows.compare([chain])
+    except GARBLED as problem:
+        message = say(wording.GARBLED, why=str(problem))
+        findings.add("case" if chain.case_id else "chain", message, chain.code)

@@ -63,6 +63,10 @@ def _plain(value: object) -> object:
     return value if isinstance(value, str | int | None) else str(value)
 
 
+GARBLED = (TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError, RecursionError)
+"""What reading raises where a table holds values of another kind than the program writes."""
+
+
 def stored_message(stored: Mapping[str, Any]) -> Message:
     """A message as `as_json` wrote it; its values may be messages themselves."""
     values = stored.get("values", {})
@@ -100,7 +104,10 @@ class Findings:
         event: str | None = None,
         index: int | None = None,
     ) -> None:
-        """Note one difference."""
+        """Note one difference; a name that is no name, as garbled tables may hold, is left out."""
+        case = case if isinstance(case, str) else None
+        event = event if isinstance(event, str) else None
+        index = index if isinstance(index, int) else None
         key = (kind, message.id, str(message), case, event, index)
         if key not in self._seen:
             self._seen.add(key)

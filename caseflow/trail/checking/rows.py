@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, UTC
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +16,50 @@ MANY = 500
 
 
 class Tables:
-    """Reads one snapshot. Other databases' values are turned into what SQLite stores; there that costs nothing."""
+    """Reads one snapshot. Other databases' values are turned into what SQLite stores; there that costs nothing.
 
-    def __init__(self, connection: Connection) -> None:
+    Text that is none makes SQLite's driver refuse a whole answer; `tolerant`, it is read with marks in its place.
+    """
+
+    def __init__(self, connection: Connection, *, tolerant: bool = False) -> None:
         self._driver: Any = connection.connection
         self.is_sqlite = connection.dialect.name == "sqlite"
-        self.people: dict[int, str] = {
-            key: dashed(uuid) for key, uuid in self.rows("SELECT id, uuid FROM people")
-        }
-        self.units: dict[int, str] = dict(self.rows("SELECT id, code FROM organisations"))
-        self.fields: dict[int, str] = dict(self.rows("SELECT id, code FROM fields"))
+        self._read_text_with(_marked if tolerant else str)
+
+    @cached_property
+    def people(self) -> dict[int, str]:
+        """The ids of people by their keys."""
+        return {key: dashed(uuid) for key, uuid in self.rows("SELECT id, uuid FROM people")}
+
+    @cached_property
+    def units(self) -> dict[int, str]:
+        """The codes of organisations by their keys."""
+        return dict(self.rows("SELECT id, code FROM organisations"))
+
+    @cached_property
+    def fields(self) -> dict[int, str]:
+        """The codes of fields by their keys."""
+        return dict(self.rows("SELECT id, code FROM fields"))
+
+    def person(self, key: Any) -> str | None:
+        """Whom a column names; a key that nobody has is unlike any id."""
+        return None if key is None else self.people.get(key) or f"?{key}"
+
+    def unit(self, key: Any) -> str | None:
+        """Which organisation a column names."""
+        return None if key is None else self.units.get(key) or f"?{key}"
+
+    def field(self, key: Any) -> str | None:
+        """Which field a column names."""
+        return None if key is None else self.fields.get(key) or f"?{key}"
+
+    def close(self) -> None:
+        """Give the connection back as it was."""
+        self._read_text_with(str)
+
+    def _read_text_with(self, read: Callable[[bytes], str]) -> None:
+        if self.is_sqlite:
+            self._driver.driver_connection.text_factory = read
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of the answer; `?` stands for each value."""
@@ -60,14 +95,20 @@ class Tables:
         )
 
 
+def _marked(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
 def dashed(uuid: str) -> str:
-    """A stored id as leaves and disclosures write it."""
+    """A stored id as leaves and disclosures write it; what is no text stays unlike any id."""
+    if not isinstance(uuid, str):
+        return f"?{uuid!r}"
     return f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"
 
 
 def undashed(uuid: str) -> str:
     """An id of a leaf or disclosure as it is stored."""
-    return uuid.replace("-", "")
+    return str(uuid).replace("-", "")
 
 
 def _as_stored(value: Any) -> Any:

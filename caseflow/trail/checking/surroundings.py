@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cryptography.exceptions import InvalidTag
+
 from caseflow.adapters.file_store import FileStore
+from caseflow.adapters.sealed_text import open_text
 from caseflow.database import migrations
 from caseflow.database.engine import Database
 from caseflow.errors import NotFound
@@ -36,11 +39,17 @@ _GENERATED = (
 )
 _SESSIONS = (
     "SELECT p.name, s.created_at FROM sessions s JOIN people p ON p.id = s.person_id WHERE NOT EXISTS"
-    " (SELECT 1 FROM events e WHERE e.subject = p.uuid AND e.type = 'person.signed_in' AND e.at >= s.created_at)"
+    " (SELECT 1 FROM events e WHERE e.subject = p.uuid AND e.type = 'person.signed_in' AND e.at >= s.created_at"
+    " AND typeof(s.created_at) = 'text')"
 )
 _FILES = (
     "SELECT c.code, v.name, v.sha256, v.size, v.uuid FROM evidence v JOIN cases c ON c.id = v.case_id"
     " WHERE v.sha256 IS NOT NULL AND v.sha256 <> '' ORDER BY v.id"
+)
+_SEALED = (
+    "SELECT c.code, e.uuid, e.leaf_index, p.sealed_identity, p.sealed_contact FROM case_parties p"
+    " JOIN cases c ON c.id = p.case_id LEFT JOIN events e ON e.subject = c.uuid AND e.seq = 0"
+    " WHERE p.role = 'complainant' ORDER BY p.id"
 )
 _UNINDEXED = "SELECT code FROM cases WHERE id NOT IN (SELECT id FROM case_search_docsize)"
 _ADDED = (
@@ -123,6 +132,22 @@ def check_log_state(tables: Tables, held: int, findings: Findings) -> None:
     row = tables.first("SELECT size FROM log_state WHERE id = 1")
     if row is None or row[0] != held:
         findings.add("index", say(wording.LOG_STATE, noted=row[0] if row else 0, held=held))
+
+
+def check_complainants(tables: Tables, key: bytes, findings: Findings) -> None:
+    """What is kept of complainants must open with the server's `key`."""
+    for batch in tables.stream(_SEALED):
+        for code, event, index, *sealed in batch:
+            if not all(_opens(key, one) for one in sealed if one is not None):
+                named = None if event is None else _dashed(event)
+                findings.add("case", say(wording.COMPLAINANT), code, named, index)
+
+
+def _opens(key: bytes, sealed: object) -> bool:
+    try:
+        return isinstance(sealed, bytes) and open_text(key, sealed) is not None
+    except (InvalidTag, ValueError):
+        return False
 
 
 def check_files(tables: Tables, store: FileStore, findings: Findings) -> None:

@@ -13,17 +13,18 @@ from caseflow.trail.checking.leaves import (
     Chain,
     COMMITMENTS,
     day_of,
-    expected_tail,
     HEAD,
     mac_maker,
     take_apart,
     Tell,
     word_of,
+    WORDS,
 )
-from caseflow.trail.checking.report import Findings
+from caseflow.trail.checking.report import Findings, GARBLED
 from caseflow.trail.checking.rows import dashed, Row, sealed_events, Tables, waiting_events
 from caseflow.trail.checking.subjects import Subjects
 from caseflow.trail.checking.witnesses import Floor
+from caseflow.trail.leaf import leaf_hash
 
 BATCH = 256
 """Events read at once: as many as a bundle of the published log holds."""
@@ -93,6 +94,7 @@ class Walk:
         """
         self._open_chains(rows)
         mac, sha256, chains, people = self._mac, hashlib.sha256, self._chains, self._tables.people
+        words = WORDS
         matches, indices, deep, floor = (
             COMMITMENTS.fullmatch,
             self._indices,
@@ -103,53 +105,73 @@ class Walk:
         hashes: list[bytes] = []
         indices.rows, expected = rows, indices.next
         for row in rows:
-            index, _, _, subject, seq, _, at, actor_id, _, leaf, row_mac, state, deadline, *_ = row
-            chain = chains.get(subject) or self._late_chain(row)
-            actor = people.get(actor_id)
-            tail = expected_tail(row, chain, actor)
-            listed = leaf[8 : -len(tail)]
-            items = listed[1:-1].split(b'","') if listed else []
-            if (
-                not leaf.endswith(tail)
-                or chain.count != seq
-                or at < chain.at
-                or not leaf.startswith(HEAD)
-                or (seq and (state is None) is not (chain.state is None))
-                or (not deep and (not matches(listed) or items != sorted(items)))
-            ):
-                row = self._off(row, chain, actor)
-                state, deadline, at = row[11], row[12], row[6]
-            if mac(leaf) != row_mac:
-                self._tell(row, chain, "mac", say(wording.FALSE_MAC))
-            if at < floor:
-                self._floor.check(row, self._teller(row, chain))
-            if deep:
-                self._reading.look(row, chain, actor, items, self._teller(row, chain))
-            found = sha256(b"\0" + leaf)
-            if index is not None:
-                if index != expected:
-                    indices.take(leaves, hashes)
-                    leaves, hashes = [], []
-                if index == expected or indices.jump(index, self._teller(row, chain)):
-                    leaves.append(leaf)
-                    hashes.append(found.digest())
-                    expected = index + 1
-            chain.head, chain.count, chain.at, chain.event, chain.index = (
-                found.hexdigest(),
-                row[4] + 1,
-                at,
-                row[2],
-                index,
-            )
-            if state is not None:
-                chain.state, chain.word, chain.deadline = state, word_of(state), deadline
-            if chain.count == chain.end:
-                self._finished.append(chain)
-                del chains[subject]
+            try:
+                index, _, uuid, subject, seq, kind, at, actor_id, _, leaf, row_mac, state, deadline, *_ = row
+                chain = chains.get(subject) or self._late_chain(row)
+                actor = people.get(actor_id)
+                due = "null" if deadline is None else f'"{deadline}T16:59:59.999999Z"'
+                target, source = (
+                    (words.get(state) or word_of(state)),
+                    ("null" if state is None else chain.word),
+                )
+                tail = (
+                    f'],"actor":"{actor}","at":"{at[:10]}T{at[11:]}Z","case":"{chain.subject}","due":{due},'
+                    f'"event":"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}","from":{source},'
+                    f'"prev":"{chain.head}","seq":{seq},"to":{target},"type":"{kind}","v":1}}'
+                ).encode()
+                listed = leaf[8 : -len(tail)]
+                items = listed[1:-1].split(b'","') if listed else []
+                if (
+                    not leaf.endswith(tail)
+                    or chain.count != seq
+                    or at < chain.at
+                    or not leaf.startswith(HEAD)
+                    or (seq and (state is None) is not (chain.state is None))
+                    or (not deep and (not matches(listed) or items != sorted(items)))
+                ):
+                    row = self._off(row, chain, actor)
+                    state, deadline, at = row[11], row[12], row[6]
+                if mac(leaf) != row_mac:
+                    self._tell(row, chain, "mac", say(wording.FALSE_MAC))
+                if at < floor:
+                    self._floor.check(row, self._teller(row, chain))
+                if deep:
+                    self._reading.look(row, chain, actor, items, self._teller(row, chain))
+                found = sha256(b"\0" + leaf)
+                if index is not None:
+                    if index != expected:
+                        indices.take(leaves, hashes)
+                        leaves, hashes = [], []
+                    if index == expected or indices.jump(index, self._teller(row, chain)):
+                        leaves.append(leaf)
+                        hashes.append(found.digest())
+                        expected = index + 1
+                chain.head, chain.count, chain.at, chain.event, chain.index = (
+                    found.hexdigest(),
+                    row[4] + 1,
+                    at,
+                    row[2],
+                    index,
+                )
+                if state is not None:
+                    chain.state, chain.word, chain.deadline = (
+                        state,
+                        words.get(state) or word_of(state),
+                        deadline,
+                    )
+                if chain.count == chain.end:
+                    self._finished.append(chain)
+                    del chains[subject]
+            except GARBLED as problem:
+                self._tell_garbled(row, problem)
+                if row[0] == expected:
+                    leaves.append(row[9] if isinstance(row[9], bytes) else b"")
+                    hashes.append(leaf_hash(leaves[-1]))
+                    expected += 1
         indices.take(leaves, hashes)
 
     def _open_chains(self, rows: list[Row]) -> None:
-        beginning = {row[3] for row in rows if row[4] == 0} - self._chains.keys()
+        beginning = {row[3] for row in rows if row[4] == 0 and isinstance(row[3], str)} - self._chains.keys()
         if beginning:
             self._chains.update(self._subjects.open(beginning))
 
@@ -178,6 +200,11 @@ class Walk:
             day_of(leaf["due"]),
         )
         return tuple(values)
+
+    def _tell_garbled(self, row: Row, problem: Exception) -> None:
+        chain = self._chains.get(row[3])
+        message = say(wording.GARBLED, why=str(problem))
+        self._findings.add("leaf", message, chain.code if chain else None, dashed(row[2]), row[0])
 
     def _teller(self, row: Row, chain: Chain) -> Tell:
         return lambda kind, message: self._tell(row, chain, kind, message)

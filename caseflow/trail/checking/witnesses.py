@@ -11,7 +11,7 @@ from pathlib import Path
 from caseflow.messages import Message, say
 from caseflow.trail.checking import wording
 from caseflow.trail.checking.leaves import Tell
-from caseflow.trail.checking.report import Findings
+from caseflow.trail.checking.report import Findings, GARBLED
 from caseflow.trail.checking.rows import Row, Tables
 from caseflow.trail.policy import NONE, Policy, shown
 from caseflow.trail.refusals import TrailError
@@ -40,15 +40,25 @@ def valid_cosignatures(
 ) -> tuple[Seen, ...]:
     """The comparisons that hold; the others are findings."""
     kept = []
-    for witness, size, root, stored_at, note in tables.rows(ROWS):
-        at = datetime.fromisoformat(stored_at).replace(tzinfo=UTC)
-        why = _why_not(policy, str(witness), size, bytes(root), at, note)
+    for row in tables.rows(ROWS):
+        try:
+            seen, why = _look_at(policy, asked_at, *row)
+        except GARBLED as problem:
+            seen, why = None, say(wording.GARBLED, why=str(problem))
         if why is not None:
-            findings.add("cosignature", say(wording.BAD_COSIGNATURE, witness=witness, size=size, why=why))
-            continue
-        reached = min(at, asked_at(size) or at)
-        kept.append(Seen(witness, size, bytes(root), _stored(reached - SKEW), at))
+            findings.add("cosignature", say(wording.BAD_COSIGNATURE, witness=row[0], size=row[1], why=why))
+        elif seen is not None:
+            kept.append(seen)
     return tuple(kept)
+
+
+def _look_at(
+    policy: Policy | None, asked_at: AskedAt, witness: str, size: int, root: bytes, stored_at: str, note: str
+) -> tuple[Seen, Message | None]:
+    at = datetime.fromisoformat(stored_at).replace(tzinfo=UTC)
+    reached = min(at, asked_at(size) or at)
+    seen = Seen(witness, size, bytes(root), _stored(reached - SKEW), at)
+    return seen, _why_not(policy, witness, size, bytes(root), at, note)
 
 
 def _why_not(
@@ -102,7 +112,7 @@ class Floor:
             tell("backdated", say(wording.BACKDATED, at=at, witness=found.witness, seen=found.at))
 
     def _under(self, index: int | None) -> Seen | None:
-        place = len(self._sizes) if index is None else bisect_right(self._sizes, index)
+        place = len(self._sizes) if not isinstance(index, int) else bisect_right(self._sizes, index)
         return self._latest[place - 1] if place else None
 
 

@@ -22,6 +22,7 @@ EARLIER = N_("The record bears an earlier time than the one before it of the sam
 BACKDATED = N_(
     "The record claims to be of %(at)s, but it was not yet in the log that “%(witness)s” compared at %(seen)s."
 )
+GARBLED = N_("What stands here is not what the program writes, and cannot be read: %(why)s")
 UNREADABLE = N_("What this record discloses cannot be read as a record of this type.")
 
 # --- indices ---
@@ -52,8 +53,10 @@ NO_ROW = N_("The log holds records of this subject, but the register has no row 
 NO_EVENT = N_("The register holds “%(what)s”, of which the log knows nothing.")
 CODES = N_("Of %(year)s, %(held)s case codes are there, but %(given)s were given out: cases were taken away.")
 COUNTERS = N_("The counter “%(counter)s” says %(found)s; %(told)s cases are there.")
+PASSWORD = N_("The password of %(name)s was set past the program: somebody else could sign in as them.")
 SESSION = N_("A session of %(name)s is open for which nobody signed in.")
 GENERATED = N_("The running deadline in the register is not the one that follows from state and deadline.")
+COMPLAINANT = N_("What is kept of the complainant was changed: it cannot be opened any more.")
 SEARCH = N_("What search finds this by is not its own text.")
 
 # --- files ---
