@@ -5,9 +5,8 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, UTC
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,10 @@ from sqlalchemy import bindparam, Connection, func, select
 from caseflow.database.prepared import Prepared
 from caseflow.messages import Message, N_, say
 from caseflow.models import Cosignature, EventRow, LogAlarm, LogCheck, LogState
+from caseflow.queries.comparisons import Comparison, proven
 from caseflow.settings import Settings
 from caseflow.trail.checkpoints import Checkpoint
 from caseflow.trail.notes import Note
-from caseflow.trail.policy import NONE, Policy, shown
 from caseflow.trail.refusals import TrailError
 
 COMPARED_WITHIN = timedelta(days=7)
@@ -40,15 +39,6 @@ class Finding:
     case: str | None = None
     event: str | None = None
     index: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The newest cosignature: an outsider compared the log at `size` with what they had seen before."""
-
-    witness: str
-    at: datetime
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +86,14 @@ _NEWEST_COSIGNATURE = (
     .scalar_subquery()
 )
 _OPEN_ALARMS = select(func.count()).select_from(LogAlarm).where(LogAlarm.ended_at.is_(None)).scalar_subquery()
+
+
+def _first_after(size: Any) -> Any:
+    """When the first record happened that a tree of `size` records does not hold."""
+    later = select(EventRow.at).where(EventRow.leaf_index == size)
+    return later.correlate(LogCheck, Cosignature).scalar_subquery()
+
+
 _OLDEST_UNSEALED = (
     select(EventRow.at).where(EventRow.leaf_index.is_(None)).order_by(EventRow.id).limit(1).scalar_subquery()
 )
@@ -118,8 +116,10 @@ _STANDS = Prepared(
         LogCheck.findings,
         LogCheck.root,
         LogCheck.mac,
+        _first_after(LogCheck.size),
         _OPEN_ALARMS,
         Cosignature.note,
+        _first_after(Cosignature.size),
     )
     .select_from(LogState)
     .outerjoin(LogCheck, LogCheck.id == _NEWEST_CHECK)
@@ -137,15 +137,19 @@ def verdict(connection: Connection, now: datetime, settings: Settings) -> Verdic
     row = _STANDS.first(connection, {})
     if row is None:
         return _without_state()
-    size, published_size, published_at, *waiting, checked_at, checked_size, found, root, mac, alarms, note = (
-        row
+    size, published_size, published_at, *waiting, checked_at, checked_size, found, root, mac = row[:11]
+    unchecked_since, alarms, note, uncompared_since = row[11:]
+    findings = _findings(settings, checked_at, checked_size, root, found, mac)
+    compared = proven(note, settings.policy_file) if note is not None else None
+    oldest = now - COMPARED_WITHIN
+    is_compared = (
+        compared is not None
+        and compared.enough
+        and oldest <= compared.at <= now + CLOCKS_APART
+        and _covers(uncompared_since, oldest)
     )
-    findings = read_findings(found)
-    if checked_at is not None and not is_own_check(settings, checked_at, checked_size, root, found, mac):
-        findings = (*findings, Finding("log_checks", say(N_("The last check was not kept by this program."))))
-    compared = _comparison(note, settings.policy_file) if note is not None else None
-    is_compared = compared is not None and -CLOCKS_APART <= now - compared.at <= COMPARED_WITHIN
-    tone, message = _judge(findings, alarms, checked_at, now, is_compared=is_compared)
+    is_checked = checked_at is not None and checked_at >= oldest and _covers(unchecked_since, oldest)
+    tone, message = _judge(findings, alarms, is_checked=is_checked, is_compared=is_compared)
     return Verdict(
         tone=tone,
         message=message,
@@ -160,6 +164,56 @@ def verdict(connection: Connection, now: datetime, settings: Settings) -> Verdic
         alarms=alarms,
         is_compared=is_compared,
     )
+
+
+def _covers(first_after: datetime | None, oldest: datetime) -> bool:
+    """Whether all records but those of the last seven days are covered: a small old tree speaks for little."""
+    return first_after is None or first_after >= oldest
+
+
+def _findings(
+    settings: Settings,
+    checked_at: datetime | None,
+    size: int | None,
+    root: bytes | None,
+    found: str | None,
+    mac: bytes | None,
+) -> tuple[Finding, ...]:
+    """What the last check found. What HOME remembers of it is believed rather than the table."""
+    findings = read_findings(found)
+    last = last_check(settings)
+    if checked_at is None or not is_own_check(settings, checked_at, size, root, found, mac):
+        false = checked_at is not None or last is not None
+        kept = last.findings if last is not None else ()
+        return (*kept, Finding("log_checks", say(NOT_OURS))) if false else ()
+    if last is None or last.finished_at <= checked_at:
+        return findings
+    return (*last.findings, Finding("log_checks", say(NOT_OURS)))
+
+
+NOT_OURS = N_("The outcome of the last check was changed or removed in the database.")
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """The outcome of the last check as HOME remembers it, out of reach of the database."""
+
+    finished_at: datetime
+    findings: tuple[Finding, ...]
+
+
+def last_check(settings: Settings) -> LastCheck | None:
+    """What HOME remembers; None before the first check here."""
+    try:
+        kept = json.loads((settings.home / LAST_CHECK).read_bytes())
+        return LastCheck(
+            datetime.fromisoformat(kept["finished_at"]), read_findings(json.dumps(kept["first"]))
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+LAST_CHECK = "last-check.json"
 
 
 def check_mac(
@@ -182,23 +236,6 @@ def is_own_check(
     return hmac.compare_digest(mac or b"", check_mac(settings, finished_at, size, root, findings))
 
 
-def _comparison(note: str, policy_file: Path) -> Comparison | None:
-    """The newest comparison that a cosigned checkpoint proves; None where it proves none."""
-    try:
-        return _proven(note, policy_file.read_bytes())
-    except (OSError, TrailError):
-        return None
-
-
-@lru_cache(maxsize=16)
-def _proven(note: str, policy: bytes) -> Comparison | None:
-    accepted = replace(Policy.parse(policy), quorum=NONE).accept(note)
-    newest = max(accepted.witnessed, key=lambda one: one.at, default=None)
-    if newest is None:
-        return None
-    return Comparison(shown(newest.name), newest.at, accepted.checkpoint.size)
-
-
 def _without_state() -> Verdict:
     """The row that says how far the log reaches is made with the schema: without it nothing can be said."""
     lost = Finding("log_state", say(N_("The row that says how far the log reaches is missing.")))
@@ -210,9 +247,8 @@ def _without_state() -> Verdict:
 def _judge(
     findings: tuple[Finding, ...],
     alarms: int,
-    checked_at: datetime | None,
-    now: datetime,
     *,
+    is_checked: bool,
     is_compared: bool,
 ) -> tuple[str, Message]:
     if findings:
@@ -224,7 +260,7 @@ def _judge(
         return MISMATCH, say(N_("Mismatch: a record was refused its seal"))
     if not is_compared:
         return UNCOMPARED, say(N_("Not yet compared by an outsider"))
-    if checked_at is None or now - checked_at > COMPARED_WITHIN:
+    if not is_checked:
         return UNCHECKED, say(N_("The log has not been checked for more than 7 days"))
     return INTACT, say(N_("Log intact"))
 

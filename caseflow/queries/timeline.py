@@ -55,7 +55,7 @@ _EVENTS = (
         Disclosures.data,
     )
     .join(Person, Person.id == EventRow.actor_id)
-    .join(Disclosures, Disclosures.event_id == EventRow.id)
+    .outerjoin(Disclosures, Disclosures.event_id == EventRow.id)
 )
 
 
@@ -112,6 +112,6 @@ def events_about(connection: Connection, case_id: int, case_uuid: UUID) -> list[
 
 
 def _event(row: tuple[Any, ...]) -> TimelineEvent:
-    values = dict(read_disclosure(text) for text, _ in json.loads(row[8]))
+    values = dict(read_disclosure(text) for text, _ in json.loads(row[8] or "[]"))
     uuid, number, kind, at, actor, position, state, leaf_index = row[:8]
     return TimelineEvent(uuid, number, kind, at, actor, position, state, leaf_index, values)

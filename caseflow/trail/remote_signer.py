@@ -62,6 +62,8 @@ class RemoteSigner:
                 answer = json.loads(file.readline(LARGEST_LINE))
         except (OSError, ValueError) as problem:
             raise self._unreachable(problem) from problem
+        if not isinstance(answer, dict):
+            raise self._unreachable(type(answer).__name__)
         if answer.get("refused"):
             raise refused(size)
         if answer.get("moved"):

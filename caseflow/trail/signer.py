@@ -122,10 +122,12 @@ class Signer:
     def _read(self) -> CompactRange:
         try:
             state = json.loads(self._state_file.read_bytes())
-            if state["origin"] == self._origin:
+            if state["origin"] == self._origin and type(state["size"]) is int:
                 return CompactRange(state["size"], map(bytes.fromhex, state["hashes"]))
-        except (OSError, ValueError, TypeError, KeyError) as problem:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as problem:
             raise self._lost() from problem
+        if state["origin"] == self._origin:
+            raise self._lost()
         text = N_(
             "%(path)s is the signer's state of the log “%(held)s”, not of “%(origin)s”."
             " Set CASEFLOW_ORIGIN back, or give this log a key of its own."

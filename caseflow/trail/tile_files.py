@@ -46,7 +46,7 @@ def read_widest(path: Path, width: int) -> bytes:
     for each in _candidates(path, width):
         try:
             return each.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             continue
     text = N_("%(path)s is missing from the published log. Restore it from a copy.")
     raise TilesDamaged(say(text, path=path))
@@ -60,7 +60,7 @@ def _candidates(path: Path, width: int) -> list[Path]:
         return exact
     try:
         names = [each.name for each in partial.iterdir()]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return [path]
     wider = sorted(int(name) for name in names if name.isdecimal() and int(name) >= width)
     return [partial / str(each) for each in wider] + [path]

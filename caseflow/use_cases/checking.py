@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, or_, select, Table, update
 
+from caseflow.adapters.whole_file import write_whole
 from caseflow.messages import N_, say
 from caseflow.models import LogCheck
-from caseflow.queries.log import check_mac
+from caseflow.queries.log import check_mac, LAST_CHECK
 from caseflow.states.working_days import ZONE
 from caseflow.trail.checking import check_log, Progress, Report
 from caseflow.trail.checking.report import Finding
@@ -35,7 +36,7 @@ def ask_for_check(work: Work) -> None:
     """Ask that the log is checked; where somebody has asked already, that check is theirs too."""
     given_up = work.now - GIVEN_UP
     waits = CHECKS.c.finished_at.is_(None) & (
-        CHECKS.c.started_at.is_(None) | (CHECKS.c.started_at > given_up)
+        CHECKS.c.started_at.is_(None) | CHECKS.c.started_at.between(given_up, work.now + GIVEN_UP)
     )
     if work.connection.execute(select(CHECKS.c.id).where(waits)).first() is None:
         work.connection.execute(insert(CHECKS), {"asked_at": work.now, "asked_by_id": work.actor.id})
@@ -79,7 +80,15 @@ def _run(installation: Installation, key: int, progress: Progress | None) -> Rep
     }
     with installation.database.transaction() as connection:
         connection.execute(update(CHECKS).where(CHECKS.c.id == key).values(found))
+    _remember(installation, now, report)
     return report
+
+
+def _remember(installation: Installation, at: datetime, report: Report) -> None:
+    """Keep the outcome in HOME too, where who writes the database cannot take it back."""
+    first = [one.as_json() | {"message": {"id": str(one.message)}} for one in report.findings[:1]]
+    kept = {"finished_at": at.isoformat(), "first": first}
+    write_whole(installation.settings.home / LAST_CHECK, json.dumps(kept, ensure_ascii=False).encode("utf-8"))
 
 
 def _kept(report: Report) -> tuple[Finding, ...]:
@@ -105,7 +114,7 @@ def _claim(installation: Installation) -> int | None:
 
 def _asked(connection: Connection, now: datetime) -> int | None:
     """The oldest check that was asked for and that nobody is at."""
-    idle = or_(CHECKS.c.started_at.is_(None), CHECKS.c.started_at <= now - GIVEN_UP)
+    idle = or_(CHECKS.c.started_at.is_(None), ~CHECKS.c.started_at.between(now - GIVEN_UP, now + GIVEN_UP))
     found = connection.execute(
         select(CHECKS.c.id).where(CHECKS.c.finished_at.is_(None), idle).order_by(CHECKS.c.id).limit(1)
     )
@@ -114,5 +123,6 @@ def _asked(connection: Connection, now: datetime) -> int | None:
 
 def _nightly(connection: Connection, now: datetime) -> bool:
     pause = NIGHTLY if now.astimezone(ZONE).hour < MORNING else OVERDUE
-    begun = connection.execute(select(CHECKS.c.id).where(CHECKS.c.started_at > now - pause).limit(1)).first()
+    lately = CHECKS.c.started_at.between(now - pause, now + GIVEN_UP)
+    begun = connection.execute(select(CHECKS.c.id).where(lately).limit(1)).first()
     return begun is None

@@ -6,16 +6,19 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import bindparam, Connection, func, select
+from sqlalchemy import bindparam, Connection, select
 
 from caseflow.errors import NotReady
 from caseflow.events import ExportMade
 from caseflow.messages import N_, say
-from caseflow.models import Cosignature, Disclosures, EventRow
+from caseflow.models import Disclosures, EventRow
 from caseflow.queries.case_page import links_of
+from caseflow.queries.comparisons import comparisons, merged
 from caseflow.queries.scope import reader_of
+from caseflow.settings import Settings
 from caseflow.trail.bundle import BundleEvent, make_bundle
 from caseflow.trail.checkpoints import Checkpoint
 from caseflow.trail.leaf import read_disclosure
@@ -36,6 +39,8 @@ class Exported:
     data: bytes
     file_name: str
     events: int
+    note: str
+    """The checkpoint that its proofs lead to."""
 
 
 def export_bundle(work: Work, code: str) -> Exported:
@@ -46,11 +51,12 @@ def export_bundle(work: Work, code: str) -> Exported:
     NotFound, also for a case out of reach, and NotReady while no event of the case is sealed.
     """
     case = see_case(work, code).held.case
-    folder = TileFolder(work.installation.settings.log_folder)
-    data, events = case_bundle(work.connection, folder, case.uuid, _linked_within_reach(work, case.id))
+    data, events, note = case_bundle(
+        work.connection, work.installation.settings, case.uuid, _linked_within_reach(work, case.id)
+    )
     name = f"{case.code}.bundle.json"
     record_export(work, "bundle", data, events, case=(case.code, case.id), file_name=name)
-    return Exported(data, name, events)
+    return Exported(data, name, events, note)
 
 
 def _linked_within_reach(work: Work, case_id: int) -> frozenset[str]:
@@ -84,20 +90,24 @@ _SEALED = (
 
 
 def case_bundle(
-    connection: Connection, folder: TileFolder, subject: UUID, linked: Collection[str]
-) -> tuple[bytes, int]:
-    """The bundle of one chain, and how many events it holds. Raises NotReady while none is sealed.
+    connection: Connection, settings: Settings, subject: UUID, linked: Collection[str]
+) -> tuple[bytes, int, str]:
+    """The bundle of one chain, how many events it holds, and the checkpoint of its proofs. Raises NotReady while none is sealed.
 
     Of other cases it names only those in `linked`.
     Its checkpoint is the newest that an outsider has signed, where that covers the chain; else the newest.
     """
+    folder = TileFolder(settings.log_folder)
     note = folder.checkpoint()
     newest = Checkpoint.parse(Note.parse(note).text) if note else None
     rows = connection.execute(_SEALED, {"subject": subject, "size": newest.size if newest else 0}).all()
     if note is None or newest is None or not rows:
         message = say(N_("Nothing of this case is sealed yet. Try again in a few seconds."))
         raise NotReady(message)
-    size, note = _compared(connection, rows[-1].leaf_index + 1, newest.size) or (newest.size, note)
+    size, note = _compared(connection, settings.policy_file, rows[-1].leaf_index + 1, newest.size) or (
+        newest.size,
+        note,
+    )
     events = [
         BundleEvent(
             leaf=row.leaf,
@@ -106,7 +116,7 @@ def case_bundle(
         )
         for row in rows
     ]
-    return make_bundle(newest.origin, subject, events), len(events)
+    return make_bundle(newest.origin, subject, events), len(events), note
 
 
 def _told(data: str | None, linked: Collection[str]) -> Iterator[str]:
@@ -116,15 +126,9 @@ def _told(data: str | None, linked: Collection[str]) -> Iterator[str]:
             yield text
 
 
-def _compared(connection: Connection, least: int, most: int) -> tuple[int, str] | None:
+def _compared(connection: Connection, policy_file: Path, least: int, most: int) -> tuple[int, str] | None:
     """Size and note of the newest checkpoint of such a size that outsiders have signed, with all they signed."""
-    size = connection.execute(
-        select(func.max(Cosignature.size)).where(Cosignature.size >= least, Cosignature.size <= most)
-    ).scalar()
-    if size is None:
+    found = list(comparisons(connection, policy_file, sizes=(least, most)))
+    if not found:
         return None
-    notes = connection.execute(
-        select(Cosignature.note).where(Cosignature.size == size).order_by(Cosignature.id)
-    )
-    first, *others = [Note.parse(text) for text in notes.scalars()]
-    return size, first.with_signatures(line for one in others for line in one.signatures).encode()
+    return found[0].size, merged(found[0].note, iter(found))

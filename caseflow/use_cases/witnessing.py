@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
 
-from sqlalchemy import bindparam, func, insert, select, Table, update
+from sqlalchemy import func, insert, select, Table, update
 
 from caseflow.adapters.whole_file import write_whole
 from caseflow.errors import InvalidInput, NotFound
 from caseflow.messages import Message, N_, say
 from caseflow.models import CheckpointMailing, Cosignature
+from caseflow.queries.comparisons import comparisons, merged
 from caseflow.trail.checkpoints import Checkpoint
 from caseflow.trail.cosignatures import Cosigned
 from caseflow.trail.notes import Note
@@ -61,12 +62,9 @@ def published_note(installation: Installation) -> str:
 
 def with_cosignatures(installation: Installation, note: str) -> str:
     """The checkpoint `note` with the signatures of all who cosigned that same tree."""
-    tree = Note.parse(note)
-    statement = select(COSIGNATURES.c.note).where(COSIGNATURES.c.size == Checkpoint.parse(tree.text).size)
+    size = Checkpoint.parse(Note.parse(note).text).size
     with installation.database.reading() as connection:
-        others = [Note.parse(text) for text in connection.execute(statement).scalars()]
-    same = (one for one in others if one.text == tree.text)
-    return tree.with_signatures(line for one in same for line in one.signatures).encode()
+        return merged(note, comparisons(connection, installation.settings.policy_file, sizes=(size, size)))
 
 
 def witness_request(installation: Installation, witness: str | None = None, old: int | None = None) -> bytes:
@@ -107,6 +105,7 @@ def ask_over_http(installation: Installation, witness: TrustedWitness) -> Kept |
     asked = _last_asked(installation, witness.shown) or datetime.min.replace(tzinfo=UTC)
     if installation.clock.now() - asked < (ASK_AGAIN if checkpoint.size > seen else ASK_ANYWAY):
         return None
+    _keep_asked(installation, checkpoint.size, note)
     signed = ask(witness, policy_of(installation), note, seen, folder.consistency)
     merged = Note.parse(note).with_signatures([signed.line]).encode()
     return keep_cosignature(installation, checkpoint, merged, signed)
@@ -125,6 +124,7 @@ def keep_cosignature(installation: Installation, checkpoint: Checkpoint, note: s
         )
         raise InvalidInput.of("file", say(text, at=signed.at), signed.at)
     name = _witness_named(policy_of(installation), signed.name).shown
+    note = with_cosignatures(installation, note)
     row = {
         "root": checkpoint.root,
         "witnessed_at": signed.at,
@@ -163,11 +163,9 @@ def _witness_named(policy: Policy, name: str) -> TrustedWitness:
 
 
 def _last_seen(installation: Installation, witness: str | None) -> int:
-    statement = select(func.max(COSIGNATURES.c.size))
-    if witness is not None:
-        statement = statement.where(COSIGNATURES.c.witness == bindparam("witness", witness))
     with installation.database.reading() as connection:
-        return connection.execute(statement).scalar() or 0
+        seen = comparisons(connection, installation.settings.policy_file, witness=witness)
+        return next((one.size for one in seen), 0)
 
 
 def _last_asked(installation: Installation, witness: str) -> datetime | None:
