@@ -78,6 +78,7 @@ class _Wrong(Exception):
 def read_fields(fields: tuple[Field, ...], raw: Mapping[str, object], lookup: Lookup) -> dict[str, object]:
     """Read `raw` as `fields`; a field that was not given, or is empty, is absent from the answer.
 
+    One that clears and is given empty is None there.
     Raises NotReady naming every field that is missing or wrong, and InvalidInput for unknown names.
     """
     _refuse_unknown(fields, raw)
@@ -88,6 +89,8 @@ def read_fields(fields: tuple[Field, ...], raw: Mapping[str, object], lookup: Lo
         try:
             if _is_empty(value):
                 _require(field)
+                if field.clears and field.name in raw:
+                    read[field.name] = None
             else:
                 read[field.name] = _READERS[field.type](field, value, lookup)
         except _Wrong as wrong:
@@ -110,7 +113,7 @@ def _refuse_unknown(fields: tuple[Field, ...], raw: Mapping[str, object]) -> Non
 
 
 def _is_empty(value: object) -> bool:
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
 
 
 def _require(field: Field) -> None:

@@ -36,6 +36,7 @@ class Field:
     """One input of a move.
 
     `maximum` is the most characters of a text or the largest integer; `minimum` the smallest integer.
+    Where a field `clears`, an empty value that is given takes away what is stored: it is read as None.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Field:
     minimum: int = 0
     maximum: int = 2_000
     hint: str = ""
+    clears: bool = False
 
 
 Need: TypeAlias = "Callable[[Occasion], Iterable[Problem]]"

@@ -204,11 +204,32 @@ def outcome_only_while_registered(on: Occasion) -> Iterator[Problem]:
 
 def imposed_stays(on: Occasion) -> Iterator[Problem]:
     """Once a deadline stands, only the higher level says that the document no longer imposes it."""
-    basis = cast("Mapping[str, object] | None", on.given.get("basis"))
-    lifted = basis is not None and on.case.deadline_imposed and not basis.get("imposed")
+    basis = cast("Mapping[str, object]", on.given.get("basis") or {})
+    lifted = "basis" in on.given and on.case.deadline_imposed and not basis.get("imposed")
     if lifted and on.case.first_deadline is not None and not on.who.holds_above(on.who.path):
         message = say(N_("The document sets this deadline. Only the higher level takes that back."))
         yield Problem("basis", message, "imposed")
+
+
+def readers_remain(on: Occasion) -> Iterator[Problem]:
+    """Who is taken away as a reader was one, does not answer for the case, and leaves somebody who reads it."""
+    gone = cast("tuple[PersonFacts, ...]", on.given.get("readers_removed") or ())
+    come = cast("tuple[PersonFacts, ...]", on.given.get("readers") or ())
+    for person in gone:
+        if person.id not in on.who.readers:
+            message = say(N_("%(name)s is no named reader of this case."), name=person.name)
+            yield Problem("readers_removed", message, person.name)
+        elif person.id in (on.case.owner_id, on.case.lead_officer_id, on.case.needs_decision_by_id):
+            message = say(
+                N_(
+                    "%(name)s is answerable for this case and must be able to read it. Name another person first."
+                ),
+                name=person.name,
+            )
+            yield Problem("readers_removed", message, person.name)
+    if gone and not (on.who.readers | {p.id for p in come}) - {p.id for p in gone}:
+        message = say(N_("Nobody would read this case any more. Leave or name at least one reader."))
+        yield Problem("readers_removed", message)
 
 
 def one_supporter(on: Occasion) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from caseflow.messages import N_
 from caseflow.states import needs
 from caseflow.states.engine import register
@@ -98,6 +100,8 @@ DESCRIPTION_FIELDS = (
     Field("urgency", FieldType.CHOICE, N_("Urgency"), choices=URGENCIES),
     OUTCOME_SOUGHT,
 )
+CLEARED_BY_EDIT = frozenset({"description", "source", "basis", "expected_outcome"})
+"""What an edit can take away: everything else a case always has."""
 REGISTER_FIELDS = (
     Field("title", FieldType.TEXT, N_("Title"), required=True),
     Field("organisation", FieldType.ORGANISATION, N_("Unit"), required=True),
@@ -117,11 +121,17 @@ MOVES = (
     Move(
         "edit", N_("Edit"), (REGISTERED, *WORKING), SAME, "case.edited", frozenset({EDITOR}),
         fields=(
-            *DESCRIPTION_FIELDS,
+            *(replace(one, clears=one.name in CLEARED_BY_EDIT) for one in DESCRIPTION_FIELDS),
             Field("readers", FieldType.PEOPLE, N_("Named readers"), maximum=50),
+            Field("readers_removed", FieldType.PEOPLE, N_("Readers to take away"), maximum=50),
             Field("milestones", FieldType.MILESTONES, N_("Milestones"), maximum=100),
         ),
-        needs=(needs.something_changes, needs.outcome_only_while_registered, needs.imposed_stays),
+        needs=(
+            needs.something_changes,
+            needs.outcome_only_while_registered,
+            needs.imposed_stays,
+            needs.readers_remain,
+        ),
     ),
     Move(
         "assign", N_("Assign"), (REGISTERED,), ASSIGNED, "case.assigned",

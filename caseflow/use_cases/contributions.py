@@ -22,7 +22,7 @@ from caseflow.messages import N_, say
 from caseflow.models import CaseSupporter, Evidence, Milestone, StagedFile
 from caseflow.states.given import OrganisationFacts, PersonFacts
 from caseflow.use_cases.held_case import HeldCase
-from caseflow.use_cases.registration import add_readers, ref_of, search_text
+from caseflow.use_cases.registration import add_readers, READERS, ref_of, search_text
 from caseflow.use_cases.work import Work
 
 SUPPORTERS: Table = CaseSupporter.__table__  # type: ignore[assignment]
@@ -172,7 +172,8 @@ def edit_case(work: Work, held: HeldCase, given: Mapping[str, Any]) -> CaseEdite
         message = say(N_("Nothing was changed. Change at least one field."))
         raise NotReady(message, (Problem("title", message),))
     held.case.search_text = search_text(held.case)
-    return CaseEdited(before=before, **after)
+    cleared = tuple(name for name, value in after.items() if value is None)
+    return CaseEdited(before=before, cleared=cleared or None, **after)
 
 
 def _edit_field(
@@ -187,10 +188,9 @@ def _edit_field(
 def _edit_basis(
     held: HeldCase, given: Mapping[str, Any], before: dict[str, object], after: dict[str, Any]
 ) -> None:
-    basis = given.get("basis")
-    if basis is None:
+    if "basis" not in given:
         return
-    case = held.case
+    case, basis = held.case, given["basis"] or {}
     old = {
         "number": case.basis_number,
         "date": case.basis_date,
@@ -200,7 +200,7 @@ def _edit_basis(
     }
     if {name: basis.get(name) for name in old} | {"imposed": bool(basis.get("imposed"))} == old:
         return
-    before["basis"], after["basis"] = old, basis
+    before["basis"], after["basis"] = old, basis or None
     case.basis_number, case.basis_date = basis.get("number"), basis.get("date")
     case.basis_issuer, case.basis_summary = basis.get("issuer"), basis.get("summary")
     case.deadline_imposed = bool(basis.get("imposed"))
@@ -211,6 +211,12 @@ def _edit_readers(work: Work, held: HeldCase, given: Mapping[str, Any], after: d
     if held.case.visibility == "restricted" and any(p.id not in held.readers for p in readers):
         add_readers(work, held, readers)
         after["readers"] = tuple(ref_of(p) for p in readers)
+    removed: tuple[PersonFacts, ...] = given.get("readers_removed") or ()
+    for person in removed:
+        work.writer.remove(READERS, {"case_id": held.case.id, "person_id": person.id})
+        held.readers.discard(person.id)
+    if removed:
+        after["readers_removed"] = tuple(ref_of(p) for p in removed)
 
 
 def _edit_milestones(work: Work, held: HeldCase, given: Mapping[str, Any], after: dict[str, Any]) -> None:

@@ -50,6 +50,7 @@ def reopen_case(work: Work, held: HeldCase, given: Mapping[str, Any]) -> CaseReo
     clear_result(held)
     case.cancel_kind = None
     case.reopenings += 1
+    case.submissions = 0
     case.returned_seq = case.seq
     case.deadline = given["deadline"]
     case.first_deadline = case.first_deadline or given["deadline"]

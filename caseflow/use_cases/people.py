@@ -119,7 +119,7 @@ def change_person(
     phone: str | None = None,
     left_on: date | None = None,
 ) -> str:
-    """Change what is known of a person; what is None stays."""
+    """Change what is known of a person; what is None stays, an empty e-mail or phone is taken away."""
     row = known_person(work, staff_code)
     unit = _unit(work, organisation)
     require_administrator(work, path_of_person(work, row))
@@ -128,12 +128,13 @@ def change_person(
     given: dict[str, Any] = {
         "name": tidy(name) if name else None,
         "position": tidy(position) if position else None,
-        "email": email or None,
-        "phone": phone or None,
+        "email": email,
+        "phone": phone,
         "left_on": left_on,
     }
-    changed = {k: v for k, v in given.items() if v is not None and v != getattr(row, k)}
+    changed = {k: v or None for k, v in given.items() if v is not None and (v or None) != getattr(row, k)}
     before: dict[str, object] = {k: getattr(row, k) for k in changed}
+    cleared = tuple(k for k, v in changed.items() if v is None)
     stored = dict(changed)
     if unit is not None and unit.id != row.organisation_id:
         stored["organisation_id"] = unit.id
@@ -145,7 +146,7 @@ def change_person(
     stored["search_text"] = fold(f"{full['name']} {staff_code} {full['position']}")
     work.connection.execute(update(PEOPLE).where(PEOPLE.c.id == row.id).values(stored))
     work.forget_access()
-    work.record_in_chain(row.uuid, "person", PersonChanged(before=before, **changed))
+    work.record_in_chain(row.uuid, "person", PersonChanged(before=before, cleared=cleared or None, **changed))
     return staff_code
 
 

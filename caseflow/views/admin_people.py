@@ -128,7 +128,8 @@ def change_someone(staff_code: str) -> Answer:
 
 
 def _changes(form: PersonForm) -> dict[str, Any]:
-    return {name: form.text(name) or None for name in ("name", "position", "organisation", "email", "phone")}
+    kept = {name: form.text(name) or None for name in ("name", "position", "organisation")}
+    return kept | {name: form.text(name) for name in ("email", "phone")}
 
 
 def _facts(person: PersonLine) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from markupsafe import escape, Markup
 from caseflow.i18n import current_language, gettext, translate
 from caseflow.queries.case_page import field_names
 from caseflow.queries.timeline import case_events, TimelineEvent
+from caseflow.states.move import FieldType
 from caseflow.views import evidence
 from caseflow.views.case_moves import consequence, refusal_of
 from caseflow.views.case_page import clock_of, head_of, links_within_reach
@@ -70,7 +71,7 @@ def _rows(
     """What differs between the case when opened, now, and as typed."""
     mine, current = read(desk).raw, stored_raw(desk)
     opened = _opened(current, since, [event for event in events if event not in since])
-    labels = {one.name: gettext(one.label) for one in desk.fields}
+    labels = {one.name: gettext(one.label) for one in desk.fields if one.type is not FieldType.PEOPLE}
     rows = []
     for name, label in labels.items():
         before, now = opened.get(name), current.get(name)

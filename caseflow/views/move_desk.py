@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from caseflow.i18n import current_language
 from caseflow.queries.case_page import extensions_of, MilestoneLine, milestones_of, Named, supporters_of
-from caseflow.queries.case_people import MOST_OFFERED, people_around, people_by_uuid
+from caseflow.queries.case_people import MOST_OFFERED, people_around, people_by_uuid, people_with_units
 from caseflow.queries.choices import active_fields, supervisors_of, units_at
 from caseflow.states.engine import lifecycle_named
 from caseflow.states.move import Field, FieldType, Move
@@ -84,7 +84,7 @@ def _fields(seen: Seen, move: Move) -> tuple[Field, ...]:
 
 def _hidden_in_edit(case: Any) -> set[str]:
     hidden = set() if case.state == "registered" else {"expected_outcome"}
-    return hidden if case.visibility == "restricted" else hidden | {"readers"}
+    return hidden if case.visibility == "restricted" else hidden | {"readers", "readers_removed"}
 
 
 def _reopening(one: Field, seen: Seen) -> Field:
@@ -195,6 +195,9 @@ def _choices(desk: Desk) -> Choices:
     wanted = [one for one in desk.fields if one.type is FieldType.PERSON and one.name != "needs_decision_by"]
     if wanted or FieldType.PEOPLE in kinds or FieldType.MILESTONES in kinds:
         choices.people = _people(desk)
+    if any(one.name == "readers_removed" for one in desk.fields):
+        readers = people_with_units(connection, desk.seen.held.readers)
+        choices.readers = [SelectChoice(value=str(p.uuid), label=p.label) for p in readers.values()]
     if any(one.name == "needs_decision_by" for one in desk.fields):
         deciders = supervisors_of(connection, desk.seen.held.path, today)
         choices.deciders = [SelectChoice(value=str(p.uuid), label=p.label) for p in deciders]

@@ -55,6 +55,7 @@ class Choices:
     """What the pickers of one form offer."""
 
     people: list[SelectChoice] = field(default_factory=list)
+    readers: list[SelectChoice] = field(default_factory=list)
     deciders: list[SelectChoice] = field(default_factory=list)
     units: list[SelectChoice] = field(default_factory=list)
     fields: list[SelectChoice] = field(default_factory=list)
@@ -70,6 +71,7 @@ _HINTS = {
     "review_on": N_("At most 30 days from today"),
     "kept_at": N_("Unit, shelf or file where the paper can be found"),
     "readers": N_("Only they read a restricted case. Hold Ctrl to choose several"),
+    "readers_removed": N_("They no longer read the case; what they did stays on the timeline"),
     "subjects": N_("They and whoever answers to them never see the case. Hold Ctrl to choose several"),
     "complainant_contact": N_("Encrypted; only the owner and the verifying supervisor open it"),
     "complainant_name": N_("Encrypted; shown in no list, search, print or message"),
@@ -174,7 +176,8 @@ def _chooser(one: Field, choices: Choices, given: dict[str, Any]) -> Any:
         options = [SelectChoice(value=code, label=gettext(label)) for code, label in one.choices]
         return RadioField(choices=options, **given)
     if one.type is FieldType.PEOPLE:
-        return PeopleSelectField(choices=choices.people, **given)
+        offered = choices.readers if one.name == "readers_removed" else choices.people
+        return PeopleSelectField(choices=offered, **given)
     blank = SelectChoice(value="", label=gettext("Choose…"))
     if one.type is FieldType.PERSON:
         offered = choices.deciders if one.name == "needs_decision_by" else choices.people
@@ -239,13 +242,22 @@ class Typed:
 
 
 def read_form(fields: Iterable[Field], data: MultiDict[str, str]) -> Typed:
-    """Read a submitted form; empty inputs are left out, unreadable ones are handed on as they are."""
+    """Read a submitted form; empty inputs are left out, unreadable ones are handed on as they are.
+
+    One that clears is handed on as None where the form showed it.
+    """
     typed = Typed()
     for one in fields:
         value = _read(one, one.name, data, typed)
         if value not in (None, "", [], {}):
             typed.raw[one.name] = value
+        elif one.clears and _was_shown(one, data):
+            typed.raw[one.name] = None
     return typed
+
+
+def _was_shown(one: Field, data: MultiDict[str, str]) -> bool:
+    return (f"basis_{BASIS_FIELDS[0].name}" if one.type is FieldType.BASIS else one.name) in data
 
 
 def _read(one: Field, name: str, data: MultiDict[str, str], typed: Typed) -> object:

@@ -165,6 +165,7 @@ FACTS: dict[str, tuple[str, Show]] = {
     "urgency": (N_("Urgency"), _of(rules.URGENCIES)),
     "visibility": (N_("Visibility"), _of(rules.VISIBILITIES)),
     "readers": (N_("Named readers"), _people),
+    "readers_removed": (N_("Readers taken away"), _people),
     "subjects": (N_("Person complained about"), _people),
     "milestones": (N_("Milestones"), _milestones),
     "period": (N_("Registration period"), _text),

@@ -177,6 +177,7 @@ def _reopen(issue: Issue, who: Who, given: Mapping[str, Any], today: date) -> No
     issue.first_expected = issue.first_expected or issue.expected
     issue.owner = given.get("owner", issue.owner)
     issue.reopenings += 1
+    issue.submissions = 0
     _forget_result(issue)
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from caseflow.errors import InvalidInput, NotPermitted, NotReady, WrongState
+from caseflow.errors import InvalidInput, NotFound, NotPermitted, NotReady, WrongState
 from caseflow.models import CaseSupporter, Evidence, FieldRow, Milestone, Person
 from caseflow.use_cases.contributions import drop_staged, FileRef, stage_file
 from caseflow.use_cases.make_move import add_evidence_file, make_move, move_with_evidence
 from tests.factories import Office
 from tests.refusing import refused
-from tests.trails import last, rows
+from tests.trails import check_case, last, rows
 
 PHOTO = FileRef("ảnh bãi rác.jpg", sha256(b"photo").hexdigest(), 5, "image/jpeg")
 CLOSINGS = ("verified", "cancelled")
@@ -235,6 +235,39 @@ def test_an_edit_without_a_change_is_refused(office: Office) -> None:
             office.move(code, "edit", "W1-REG", **given)
 
 
+def test_an_empty_value_takes_away_what_was_optional(office: Office) -> None:
+    kept = {"description": "Lan sang đường", "source": "Báo chí", "basis": {"number": "1-TB"}}
+    code = office.register(expected_outcome="Dọn hết", **kept)
+    office.move(code, "edit", "W1-REG", description="", source=None, basis={}, expected_outcome=" ")
+    row = office.row(code)
+    assert (row.description, row.source, row.basis_number, row.expected_outcome) == (None, None, None, None)
+    assert "bao chi" not in row.search_text
+    told = last(office, code).told
+    assert told["cleared"] == ["description", "source", "expected_outcome", "basis"]
+    assert told["before"] | {"basis": None} == kept | {"expected_outcome": "Dọn hết", "basis": None}
+    assert told["before"]["basis"]["number"] == "1-TB"
+    check_case(office, code)
+    with refused(office, NotReady, "title"):
+        office.move(code, "edit", "W1-REG", description="", source="")
+
+
+def test_what_a_case_always_has_cannot_be_taken_away(office: Office) -> None:
+    code = office.register()
+    office.move(code, "edit", "W1-REG", title="", field="", urgency="", source="Báo chí")
+    assert (office.row(code).title, office.row(code).urgency) == ("Ô nhiễm bãi rác thôn Đông", "normal")
+    assigned = office.assigned()
+    with refused(office, NotReady, "expected_outcome"):
+        office.move(assigned, "edit", "W1-SUP", expected_outcome="")
+
+
+def test_an_imposed_deadline_is_not_lifted_by_emptying_its_basis(office: Office) -> None:
+    code = office.assigned(basis={"number": "1-TB", "imposed": True})
+    with refused(office, NotReady, "basis"):
+        office.move(code, "edit", "W1-SUP", basis={})
+    office.move(code, "edit", "D-SUP", basis={})
+    assert office.row(code).deadline_imposed is False
+
+
 def test_registrars_edit_only_while_registered(office: Office) -> None:
     code = office.assigned()
     with refused(office, NotPermitted):
@@ -302,3 +335,27 @@ def test_readers_are_added_to_a_restricted_case_only(office: Office) -> None:
     hidden = office.register(visibility="restricted")
     office.move(hidden, "edit", "W1-REG", readers=[office.id_of("W2-OFF")])
     office.move(hidden, "comment", "W2-OFF", text="Đã đọc")
+
+
+def test_a_reader_is_taken_away_and_reads_no_longer(office: Office) -> None:
+    code = office.register(visibility="restricted", readers=[office.id_of("W2-OFF"), office.id_of("W1-SUP")])
+    office.move(code, "edit", "W1-SUP", readers_removed=[office.id_of("W2-OFF")])
+    assert [one["id"] for one in last(office, code).told["readers_removed"]] == [office.id_of("W2-OFF")]
+    check_case(office, code)
+    with refused(office, NotFound):
+        office.move(code, "comment", "W2-OFF", text="Còn đọc")
+
+
+def test_readers_who_answer_for_the_case_and_the_last_one_stay(office: Office) -> None:
+    named = [office.id_of("W1-SUP"), office.id_of("W1-OFF")]
+    code = office.register(visibility="restricted", readers=named)
+    office.move(code, "assign", "W1-SUP", expected_outcome="Xong", owner=named[1], working_days=10)
+    for gone in (named[1], office.id_of("W2-OFF")):
+        with refused(office, NotReady, "readers_removed"):
+            office.move(code, "edit", "W1-SUP", readers_removed=[gone])
+    alone = office.register(visibility="restricted")
+    with refused(office, NotReady, "readers_removed"):
+        office.move(alone, "edit", "W1-REG", readers_removed=[office.id_of("W1-REG")])
+    office.move(alone, "edit", "W1-REG", readers=[named[0]], readers_removed=[office.id_of("W1-REG")])
+    with refused(office, NotFound):
+        office.move(alone, "comment", "W1-REG", text="Còn đọc")

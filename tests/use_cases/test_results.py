@@ -12,7 +12,7 @@ from caseflow.models import CaseLink, CaseParty, CaseReader
 from tests.factories import Office
 from tests.mandates import mandate
 from tests.refusing import refused
-from tests.trails import events, last, rows
+from tests.trails import check_case, events, last, rows
 
 RESULT: dict[str, Any] = {"outcome": "Đã dọn xong", "completion": "full"}
 CLEARED = ("outcome", "completion", "resolver_id", "resolved_at", "resolved_on", "verified_at")
@@ -302,6 +302,19 @@ def test_the_third_submission_is_returned_from_above(office: Office) -> None:
     office.move(code, "return_to_owner", "D-SUP", reason="Chưa đạt")
     office.resolve(code)
     office.verify(code, "W1-SUP")
+
+
+def test_submissions_count_anew_after_a_reopening(office: Office) -> None:
+    code = office.resolved()
+    for _ in range(2):
+        office.move(code, "return_to_owner", "W1-SUP", reason="Chưa đạt")
+        office.resolve(code)
+    office.verify(code, "W1-SUP")
+    office.move(code, "reopen", "D-INS", basis="finding", reason="Còn rác", deadline="2026-12-01")
+    assert office.row(code).submissions == 0
+    office.resolve(code)
+    office.move(code, "return_to_owner", "W1-SUP", reason="Chưa đạt")
+    check_case(office, code)
 
 
 def test_the_trail_keeps_what_the_row_has_cleared(office: Office) -> None:

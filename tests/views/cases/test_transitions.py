@@ -316,3 +316,24 @@ def test_own_device_asks_for_the_password_before_verifying(web: Web) -> None:
     )
     assert office.row(code).state == "resolved"
     assert boss.get(f"/vu-viec/{code}").status == 200
+
+
+def test_an_emptied_input_of_an_edit_takes_the_value_away(web: Web) -> None:
+    code = web.office.register(source="Báo chí", description="Lan sang đường", basis={"number": "1-TB"})
+    url = f"/vu-viec/{code}/sua"
+    registrar = web.as_("W1-REG")
+    assert registrar.post(url, {"source": "", "basis_number": ""}).status == 303
+    row = web.office.row(code)
+    assert (row.source, row.basis_number, row.description) == (None, None, "Lan sang đường")
+
+
+def test_a_reader_is_taken_away_by_the_form(web: Web) -> None:
+    office = web.office
+    code = office.register(visibility="restricted", readers=[office.id_of("W2-OFF"), office.id_of("W1-SUP")])
+    registrar = web.as_("W1-REG")
+    url = f"/vu-viec/{code}/sua"
+    shown = registrar.get(url)
+    assert "Tạ Thị Bên" in shown.words
+    assert registrar.post(url, {"readers_removed": office.id_of("W2-OFF")}, shown).status == 303
+    assert web.as_("W2-OFF").get(f"/vu-viec/{code}").status == 404
+    assert "Người thôi được đọc" in registrar.get(f"/vu-viec/{code}").words
