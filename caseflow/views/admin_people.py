@@ -129,7 +129,7 @@ def change_someone(staff_code: str) -> Answer:
 
 def _changes(form: PersonForm) -> dict[str, Any]:
     kept = {name: form.text(name) or None for name in ("name", "position", "organisation")}
-    return kept | {name: form.text(name) for name in ("email", "phone")}
+    return kept | {name: form.text(name) for name in ("email", "phone") if form[name].raw_data}
 
 
 def _facts(person: PersonLine) -> list[tuple[str, str]]:

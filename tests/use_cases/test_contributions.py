@@ -236,7 +236,7 @@ def test_an_edit_without_a_change_is_refused(office: Office) -> None:
 
 
 def test_an_empty_value_takes_away_what_was_optional(office: Office) -> None:
-    kept = {"description": "Lan sang đường", "source": "Báo chí", "basis": {"number": "1-TB"}}
+    kept: dict[str, Any] = {"description": "Lan sang đường", "source": "Báo chí", "basis": {"number": "1-TB"}}
     code = office.register(expected_outcome="Dọn hết", **kept)
     office.move(code, "edit", "W1-REG", description="", source=None, basis={}, expected_outcome=" ")
     row = office.row(code)
