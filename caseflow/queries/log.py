@@ -17,6 +17,7 @@ from caseflow.messages import Message, N_, say
 from caseflow.models import Cosignature, EventRow, LogAlarm, LogCheck, LogState
 from caseflow.queries.comparisons import Comparison, proven
 from caseflow.settings import Settings
+from caseflow.trail.checking.report import stored_message
 from caseflow.trail.checkpoints import Checkpoint
 from caseflow.trail.notes import Note
 from caseflow.trail.refusals import TrailError
@@ -279,9 +280,7 @@ def read_findings(text: str | None) -> tuple[Finding, ...]:
 
 def _finding(stored: Mapping[str, Any]) -> Finding:
     message = stored["message"]
-    told = (
-        Message(message["id"], message.get("values", {})) if isinstance(message, dict) else Message(message)
-    )
+    told = stored_message(message) if isinstance(message, dict) else Message(message)
     return Finding(str(stored["kind"]), told, stored.get("case"), stored.get("event"), stored.get("index"))
 
 

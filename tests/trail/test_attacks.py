@@ -331,8 +331,8 @@ def overwritten(file: Path, table: str, column: str, value: str) -> bool:
     try:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {name}")
-        newest = f"(SELECT max(rowid) FROM {table})"
-        sql = f"UPDATE {table} SET {column} = {value} WHERE rowid = {newest} AND {column} IS NOT {value}"
+        newest = f"(SELECT max(rowid) FROM {table})"  # noqa: S608
+        sql = f"UPDATE {table} SET {column} = {value} WHERE rowid = {newest} AND {column} IS NOT {value}"  # noqa: S608
         return database.execute(sql).rowcount == 1
     except sqlite3.Error:
         return False

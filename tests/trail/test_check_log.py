@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from caseflow.i18n import translate
 from caseflow.models import LogCheck
+from caseflow.queries.log import read_findings
 from caseflow.trail.checking import check_log, Report
 from caseflow.trail.checking.report import stored_message
 from caseflow.use_cases.checking import ask_for_check, check_when_due, run_check
@@ -94,6 +96,7 @@ def test_what_was_found_is_kept_for_the_pages(office: Office) -> None:
     (found,) = json.loads(row.findings)
     assert (found["kind"], found["case"], row.size, row.root) == ("case", code, report.size, report.root)
     assert stored_message(found["message"]) == report.findings[0].message
+    assert read_findings(row.findings)[0].message == report.findings[0].message  # as pages read it
     assert "tiến độ" in translate(stored_message(found["message"]), "vi")
 
 
@@ -118,3 +121,26 @@ def test_the_log_is_checked_every_night(office: Office) -> None:
     assert check_when_due(office.installation) is not None
     office.clock.forward(timedelta(hours=31))
     assert check_when_due(office.installation) is not None  # 12:30: the server did not run at night
+
+
+def test_sealing_goes_on_while_the_log_is_checked(office: Office) -> None:
+    code, stop = office.assigned(), threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            office.move(code, "report_progress", "W1-OFF", note="Làm tiếp", progress=10)
+            seal(office)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        sizes = []
+        for _ in range(15):
+            report = checked(office.installation)
+            assert told(report) == []
+            sizes.append(report.size)
+    finally:
+        stop.set()
+        worker.join()
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > sizes[0]
