@@ -176,10 +176,12 @@ def add_cosignature(file: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what was taken back as JSON.")
 def replay(*, as_json: bool) -> None:
     """Take back events that a restored database lacks from the log's files; list what to check by hand."""
+    from caseflow.use_cases.checking import run_check
     from caseflow.use_cases.replaying import replay_log
 
     with acting(anyhow=True, existing=True) as (installation, actor):
         done = replay_log(installation, actor)
+        run_check(installation, actor.id)  # what the copy remembers of checks is older than what HOME does
     if as_json:
         to_check = [{"what": one.what, "lacking": list(one.lacking)} for one in done.to_check]
         told = {"first": done.first, "size": done.size, "events": list(done.events), "to_check": to_check}
