@@ -27,6 +27,7 @@ from caseflow.queries.checkpoint_mail import inspectors, Recipient, week_of
 from caseflow.queries.log import Head, published_head
 from caseflow.states.working_days import vn_date
 from caseflow.use_cases.installation import Installation
+from caseflow.use_cases.witnessing import keep_handed_out
 
 LOG = structlog.get_logger("caseflow.mail")
 MAILINGS: Table = CheckpointMailing.__table__  # type: ignore[assignment]
@@ -70,6 +71,7 @@ def plan_mailings(installation: Installation, head: Head) -> int:
     if not missing:
         return 0
     rows = [_row(installation, one, head, now) for one in missing]
+    keep_handed_out(installation, head.size, head.note)
     make: Any = sqlite_insert if installation.database.is_sqlite else pg_insert
     with installation.database.transaction() as connection:
         # Another worker may have been quicker.

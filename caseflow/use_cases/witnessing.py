@@ -82,7 +82,7 @@ def witness_request(installation: Installation, witness: str | None = None, old:
     if not 0 <= start <= size:
         text = N_("The log has %(size)s entries; name a size from 0 to that.")
         raise InvalidInput.of("old", say(text, size=size), start)
-    _keep_asked(installation, size, note)
+    keep_handed_out(installation, size, note)
     return AddCheckpoint(start, tuple(folder.consistency(start, size)), note).encode()
 
 
@@ -105,7 +105,7 @@ def ask_over_http(installation: Installation, witness: TrustedWitness) -> Kept |
     asked = _last_asked(installation, witness.shown) or datetime.min.replace(tzinfo=UTC)
     if installation.clock.now() - asked < (ASK_AGAIN if checkpoint.size > seen else ASK_ANYWAY):
         return None
-    _keep_asked(installation, checkpoint.size, note)
+    keep_handed_out(installation, checkpoint.size, note)
     signed = ask(witness, policy_of(installation), note, seen, folder.consistency)
     merged = Note.parse(note).with_signatures([signed.line]).encode()
     return keep_cosignature(installation, checkpoint, merged, signed)
@@ -178,7 +178,8 @@ def _last_asked(installation: Installation, witness: str) -> datetime | None:
 # --- what was asked, for answers that hold signatures alone ------------------------------------------
 
 
-def _keep_asked(installation: Installation, size: int, note: str) -> None:
+def keep_handed_out(installation: Installation, size: int, note: str) -> None:
+    """Keep a checkpoint that somebody may sign at leisure: what is recorded until they do is not backdated."""
     folder = _asked_folder(installation)
     folder.mkdir(exist_ok=True)
     write_whole(folder / f"{size}.checkpoint", note.encode("utf-8"), PUBLIC_MODE)
