@@ -15,7 +15,7 @@ from caseflow.messages import N_, say
 from caseflow.queries.administration import find_people, PersonLine
 from caseflow.queries.roles_held import roles_of
 from caseflow.use_cases.imports.matching import Unclear, unit_finder
-from caseflow.use_cases.people import add_person, issue_password
+from caseflow.use_cases.people import add_person, FirstPassword, issue_password
 from caseflow.use_cases.perform import perform
 from caseflow.use_cases.roles import end_role, give_role
 from caseflow.use_cases.work import Work
@@ -98,7 +98,7 @@ def _unit_code(work: Work, text: str) -> str:
 def password(staff_code: str) -> None:
     """Print a new one-time password, alone, on standard output; the former one is void."""
     with acting() as (installation, actor):
-        click.echo(perform(installation, actor, issue_password, staff_code))
+        click.echo(perform(installation, actor, issue_password, staff_code, FirstPassword.make()))
 
 
 @person.command("list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -159,44 +160,76 @@ def path_of_person(work: Work, row: Any) -> str | None:
     ).scalar_one()
 
 
-def issue_password(work: Work, staff_code: str) -> str:
-    """Make a one-time password that is shown once and must be changed at the first sign-in; answer it."""
+@dataclass(frozen=True, slots=True)
+class FirstPassword:
+    """A one-time password with its hash, which takes long to make: before the transaction, not in it."""
+
+    password: str
+    stored: str
+
+    @classmethod
+    def make(cls) -> FirstPassword:
+        """A fresh one."""
+        password = "".join(secrets.choice(ONE_TIME_ALPHABET) for _ in range(ONE_TIME_LENGTH))
+        return cls(password, hash_password(password))
+
+
+def issue_password(work: Work, staff_code: str, first: FirstPassword | None = None) -> str:
+    """Give a one-time password that is shown once and must be changed at the first sign-in; answer it."""
     row = known_person(work, staff_code)
     require_administrator(work, path_of_person(work, row))
-    password = "".join(secrets.choice(ONE_TIME_ALPHABET) for _ in range(ONE_TIME_LENGTH))
-    fingerprint = set_password(work, row.id, password, one_time=True)
+    first = first or FirstPassword.make()
+    fingerprint = _store_password(work, row.id, first.stored, one_time=True)
     work.record_in_chain(row.uuid, "person", PasswordIssued(fingerprint=fingerprint))
-    return password
+    return first.password
 
 
 def set_password(work: Work, person: int, password: str, *, one_time: bool) -> str:
     """Store the hash of a password; answer its fingerprint, which tells nothing but whether it is still the same."""
-    stored = hash_password(password)
+    return _store_password(work, person, hash_password(password), one_time=one_time)
+
+
+def _store_password(work: Work, person: int, stored: str, *, one_time: bool) -> str:
     work.connection.execute(
         update(PEOPLE)
         .where(PEOPLE.c.id == person)
-        .values(
-            password_hash=stored,
-            must_change_password=one_time,
-            password_issued_at=work.now,
-        )
+        .values(password_hash=stored, must_change_password=one_time, password_issued_at=work.now)
     )
     return fingerprint_of(stored)
 
 
-def change_password(work: Work, current: str, new: str) -> None:
-    """Choose a new password for oneself. Raises InvalidInput, naming the field."""
-    row = work.connection.execute(select(PEOPLE).where(PEOPLE.c.id == work.actor.id)).first()
-    if row is None or row.password_hash is None:
-        raise NotFound
-    if not password_fits(row.password_hash, current):
-        raise InvalidInput.of("current", say(N_("The present password is wrong. Enter it again.")))
-    if len(new) < SHORTEST_PASSWORD or len(new) > 200:
-        message = say(N_("Choose a password of at least %(n)d characters."), n=SHORTEST_PASSWORD)
-        raise InvalidInput.of("new", message)
-    if new == current or row.staff_code.casefold() in new.casefold():
-        raise InvalidInput.of(
-            "new", say(N_("Choose a password that is new and does not hold the staff code."))
-        )
-    fingerprint = set_password(work, row.id, new, one_time=False)
-    work.record_in_chain(row.uuid, "person", PasswordChanged(fingerprint=fingerprint))
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password that somebody chose, hashed before the transaction that stores it, and the hash that it replaces."""
+
+    former: str
+    stored: str
+
+    @classmethod
+    def chosen(cls, row: Any, current: str, new: str) -> NewPassword:
+        """What the person stored as `row` chose. Raises InvalidInput, naming the field."""
+        if row is None or row.password_hash is None:
+            raise NotFound
+        if not password_fits(row.password_hash, current):
+            raise _wrong_password()
+        if len(new) < SHORTEST_PASSWORD or len(new) > 200:
+            message = say(N_("Choose a password of at least %(n)d characters."), n=SHORTEST_PASSWORD)
+            raise InvalidInput.of("new", message)
+        if new == current or row.staff_code.casefold() in new.casefold():
+            raise InvalidInput.of(
+                "new", say(N_("Choose a password that is new and does not hold the staff code."))
+            )
+        return cls(row.password_hash, hash_password(new))
+
+
+def _wrong_password() -> InvalidInput:
+    return InvalidInput.of("current", say(N_("The present password is wrong. Enter it again.")))
+
+
+def change_password(work: Work, chosen: NewPassword) -> None:
+    """Replace one's own password, unless somebody has replaced it meanwhile. Raises InvalidInput."""
+    own = work.connection.execute(select(PEOPLE.c.password_hash).where(PEOPLE.c.id == work.actor.id)).scalar()
+    if own != chosen.former:
+        raise _wrong_password()
+    fingerprint = _store_password(work, work.actor.id, chosen.stored, one_time=False)
+    work.record_in_chain(work.actor.uuid, "person", PasswordChanged(fingerprint=fingerprint))

@@ -25,7 +25,7 @@ from caseflow.states.actor import Actor
 from caseflow.states.folding import tidy
 from caseflow.states.working_days import vn_date
 from caseflow.use_cases.installation import Installation
-from caseflow.use_cases.people import change_password, ONE_TIME_LASTS, PEOPLE
+from caseflow.use_cases.people import change_password, NewPassword, ONE_TIME_LASTS, PEOPLE
 from caseflow.use_cases.perform import perform
 from caseflow.use_cases.work import Work
 
@@ -185,9 +185,20 @@ def confirm_password(installation: Installation, held: HeldSession, password: st
         )
 
 
-def choose_password(work: Work, session: int, current: str, new: str) -> None:
-    """Choose a new password; every other session of the person ends. Raises InvalidInput, naming the field."""
-    change_password(work, current, new)
+def check_choice(installation: Installation, actor: Actor, current: str, new: str) -> NewPassword:
+    """A new password that the actor chose, ready to be stored: hashing takes long, and nobody waits for it.
+
+    Raises InvalidInput, naming the field.
+    """
+    with installation.database.reading() as connection:
+        row = connection.execute(select(PEOPLE).where(PEOPLE.c.id == actor.id)).first()
+    with _ONE_AT_A_TIME:
+        return NewPassword.chosen(row, current[:LONGEST], new)
+
+
+def choose_password(work: Work, session: int, chosen: NewPassword) -> None:
+    """Take a new password; every other session of the person ends. Raises InvalidInput, naming the field."""
+    change_password(work, chosen)
     others = (SESSIONS.c.person_id == work.actor.id, SESSIONS.c.id != session, SESSIONS.c.ended_at.is_(None))
     work.connection.execute(update(SESSIONS).where(*others).values(ended_at=work.now))
     work.connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(password_at=work.now))

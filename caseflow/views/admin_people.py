@@ -10,7 +10,7 @@ from flask import make_response, render_template
 from caseflow.i18n import gettext
 from caseflow.queries.administration import count_people, find_people, PersonLine
 from caseflow.queries.roles_held import roles_of
-from caseflow.use_cases.people import add_person, change_person, issue_password
+from caseflow.use_cases.people import add_person, change_person, FirstPassword, issue_password
 from caseflow.views import current
 from caseflow.views.access import Answer
 from caseflow.views.admin_area import (
@@ -185,7 +185,7 @@ def leave(staff_code: str) -> Answer:
 def new_password(staff_code: str) -> Answer:
     """Issue a one-time password and show it this once, on a slip to print: it is stored nowhere."""
     person = person_named(staff_code)
-    password = current.do(issue_password, person.staff_code)
+    password = current.do(issue_password, person.staff_code, FirstPassword.make())
     page = make_response(
         render_template(
             "admin/slip.html", person=person, password=password, back=person_href(person.staff_code)

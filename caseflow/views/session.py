@@ -18,6 +18,7 @@ from caseflow.queries.sessions import mandates_of
 from caseflow.use_cases.people import SHORTEST_PASSWORD
 from caseflow.use_cases.sessions import (
     act_for,
+    check_choice,
     choose_password,
     confirm_password,
     sign_in,
@@ -145,7 +146,8 @@ def change_password() -> Answer:
         raise NotFound
     if request.method == "POST" and form.validate():
         try:
-            do(choose_password, held.id, form.current_password.data, form.new_password.data)
+            typed = (form.current_password.data, form.new_password.data)
+            do(choose_password, held.id, check_choice(installation(), current_actor(), *typed))
         except CaseflowError as refusal:
             show_problems(form, refusal, PASSWORD_PLACES)
         else:

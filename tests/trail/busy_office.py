@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, UTC
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -19,15 +19,19 @@ from caseflow.use_cases.contributions import FileRef
 from caseflow.use_cases.erasure import approve_erasure, request_erasure
 from caseflow.use_cases.erasure_remains import clear_remains
 from caseflow.use_cases.fields import end_field, save_field
+from caseflow.use_cases.imports.case_rows import Past, PlannedCase
 from caseflow.use_cases.imports.cases import import_cases
+from caseflow.use_cases.imports.history import enter_past_case
 from caseflow.use_cases.looking import open_complainant
+from caseflow.use_cases.lookup import CaseLookup
 from caseflow.use_cases.make_move import add_evidence_file
 from caseflow.use_cases.organisations import add_organisation, change_organisation
 from caseflow.use_cases.people import change_password, change_person, issue_password
 from caseflow.use_cases.perform import perform_bulk
 from caseflow.use_cases.roles import delegate_decision, end_delegation, end_role, give_role
-from caseflow.use_cases.sessions import begin_session
+from caseflow.use_cases.sessions import begin_session, check_choice
 from caseflow.use_cases.stand_ins import approve_stand_in, end_stand_in, request_stand_in, serve_person
+from caseflow.use_cases.work import Work
 from tests.factories import Office
 from tests.imports.lists import clear_row, FILE, listed, row
 
@@ -46,6 +50,7 @@ class Busy:
     duplicate: str
     continued: str
     erased: str
+    past: str
     grant: str
     mandate: str
     delegation: str
@@ -66,6 +71,7 @@ def fill(office: Office) -> Busy:
         duplicate=_duplicate(office, verified),
         continued=_in_part(office),
         erased=_erased(office),
+        past=_past(office),
         grant=held[0],
         mandate=str(mandates),
         delegation=held[1],
@@ -76,7 +82,8 @@ def _accounts_and_mandates(office: Office) -> UUID:
     for code in ("W1-OFF", "W1-OF2", "W1-SUP"):
         office.do(issue_password, code)
     password = office.do(issue_password, "W2-OFF")
-    office.do(change_password, password, "một mật khẩu dài", by="W2-OFF")
+    chosen = check_choice(office.installation, office.actors["W2-OFF"], password, "một mật khẩu dài")
+    office.do(change_password, chosen, by="W2-OFF")
     days = {"valid_from": office.today, "valid_until": office.today + timedelta(days=60)}
     asked = UUID(office.do(request_stand_in, staff_code="W1-OF2", by="W1-OFF", **days))
     office.do(approve_stand_in, asked, by="W1-SUP")
@@ -257,6 +264,32 @@ def _erased(office: Office) -> str:
     code = office.resolved()
     office.verify(code, "D-SUP")
     return code
+
+
+def _past(office: Office) -> str:
+    """Two cases of an older register: one ended there, one was taken on from it."""
+    begun = datetime(2019, 3, 4, 2, 0, tzinfo=UTC)
+    ended = Past(begun, datetime(2019, 5, 6, 20, 0, tzinfo=UTC), "Đã xong")
+    verified, under_way = (office.do(_enter_past, past, by="W1-REG") for past in (ended, Past(begun)))
+    office.move(under_way, "report_progress", "W1-OFF", note="Làm tiếp việc cũ", progress=20)
+    return str(verified)
+
+
+def _enter_past(work: Work, past: Past) -> str:
+    known = CaseLookup(work)
+    unit, area = known.organisation("W1"), known.field("complaints")
+    owner = known.person(str(work.connection.execute(_OWNER).scalar_one()))
+    assert unit is not None
+    assert area is not None
+    assert owner is not None
+    planned = PlannedCase(
+        0, "Việc của sổ cũ", unit, area, expected_outcome="Trả lời", owner=owner, deadline=date(2019, 6, 1),
+        basis={"summary": "Công văn 5", "date": date(2019, 3, 1)}, code=f"CU-{past.outcome}", source="Sổ cũ",
+    )  # fmt: skip
+    return enter_past_case(work, planned, owner, past)
+
+
+_OWNER = select(Person.uuid).where(Person.staff_code == "W1-OFF")
 
 
 def erase(office: Office, code: str) -> None:
