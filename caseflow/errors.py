@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 from caseflow.messages import Message, N_, say
@@ -16,6 +17,37 @@ class Problem:
     value: object = None
     row: int | None = None
     column: str | None = None
+
+
+REASONS = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EACCES: N_("access is not permitted"),
+    errno.EPERM: N_("access is not permitted"),
+    errno.EEXIST: N_("it is there already"),
+    errno.ENOTDIR: N_("a file stands where a folder is needed"),
+    errno.EISDIR: N_("it is a folder, not a file"),
+    errno.EROFS: N_("it can only be read from"),
+    errno.ENOSPC: N_("no space is left"),
+    errno.EDQUOT: N_("no space is left"),
+    errno.EFBIG: N_("the file is too large"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+    errno.ELOOP: N_("its links lead in a circle"),
+    errno.EBUSY: N_("it is in use"),
+    errno.EIO: N_("the device failed"),
+    errno.EADDRINUSE: N_("the address is in use"),
+    errno.EADDRNOTAVAIL: N_("this computer has no such address"),
+    errno.ECONNREFUSED: N_("the connection was refused"),
+    errno.ETIMEDOUT: N_("there was no answer in time"),
+}
+"""Why the system refused, by its number."""
+
+
+def reason_of(problem: OSError | ValueError) -> Message | str:
+    """Why the system refused, to stand within a sentence; in the system's own words where they are not known."""
+    known = REASONS.get(getattr(problem, "errno", None) or 0)
+    if known is not None:
+        return Message(known)
+    return (getattr(problem, "strerror", None) or str(problem)).rstrip(".")
 
 
 class CaseflowError(Exception):

@@ -25,6 +25,14 @@ class Message:
         return self.id % self.values if self.values else self.id
 
 
+def size_text(size: int) -> str:
+    """A limit in bytes as people write it, in the largest unit that it is whole in: 128 MiB."""
+    for unit, name in ((1 << 20, "MiB"), (1 << 10, "KiB")):
+        if size and size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size} byte"
+
+
 def say(text: str, **values: object) -> Message:
     """Bind `text`, already marked with `N_`, to its values."""
     return Message(text, values)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from caseflow.errors import Problem, SettingsError
+from caseflow.errors import Problem, reason_of, SettingsError
 from caseflow.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from caseflow.keys import kept_key, KEY_BYTES, make_private_folder
 from caseflow.messages import Message, N_, say
@@ -178,7 +178,7 @@ class _Given:
             remedy = say(
                 N_("%(path)s cannot be used (%(reason)s). Name a folder that the program may write to."),
                 path=problem.filename or home,
-                reason=problem.strerror or problem,
+                reason=reason_of(problem),
             )
             self._values.setdefault("home", str(home))
             raise self._refusal("home", remedy) from problem

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import build_opener, HTTPRedirectHandler, Request
 
-from caseflow.errors import CaseflowError
-from caseflow.messages import N_, say
+from caseflow.errors import CaseflowError, reason_of
+from caseflow.messages import Message, N_, say
 
 TIMEOUT_S = 10.0
 LARGEST_ANSWER = 1 << 16  # bytes
@@ -51,7 +51,8 @@ def post(url: str, body: bytes, timeout: float = TIMEOUT_S) -> Answer:
             return Answer(response.status, response.headers.get_content_type(), _read(response, until))
     except (OSError, HTTPException, ValueError) as problem:
         reason = problem.reason if isinstance(problem, URLError) else problem
-        raise _no_answer(url, str(reason) or type(problem).__name__) from problem
+        known = reason_of(reason) if isinstance(reason, OSError) else str(reason)
+        raise _no_answer(url, known or type(problem).__name__) from problem
 
 
 def _open(request: Request, timeout: float) -> Any:
@@ -71,6 +72,6 @@ def _read(response: HTTPResponse, until: float) -> bytes:
     return data
 
 
-def _no_answer(url: str, reason: str) -> NoAnswer:
+def _no_answer(url: str, reason: Message | str) -> NoAnswer:
     text = N_("%(url)s does not answer as a witness: %(reason)s. Check the address in the policy.")
-    return NoAnswer(say(text, url=url, reason=reason.rstrip(".")))
+    return NoAnswer(say(text, url=url, reason=reason.rstrip(".") if isinstance(reason, str) else reason))

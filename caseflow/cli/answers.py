@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from caseflow.cli.plain_text import plain
 from caseflow.errors import CaseflowError, Problem
 from caseflow.i18n import gettext as _
 from caseflow.i18n import translate, use_language
@@ -50,7 +51,7 @@ class Answering(click.Group):
 def refusal_line(refusal: CaseflowError) -> str:
     """The refusal in one line: what is refused, then each problem that says more than that."""
     texts = [translate(refusal.message), *(_problem(each) for each in _further(refusal)[:LISTED])]
-    return " ".join(" · ".join(texts).split())
+    return plain(" ".join(" · ".join(texts).split()))
 
 
 def _further(refusal: CaseflowError) -> list[Problem]:

@@ -10,10 +10,11 @@ from typing import Any, TYPE_CHECKING
 
 import click
 
-from caseflow.errors import InvalidInput
+from caseflow.cli.plain_text import plain
+from caseflow.errors import InvalidInput, reason_of
 from caseflow.i18n import format_datetime
 from caseflow.i18n import gettext as _
-from caseflow.messages import N_, say
+from caseflow.messages import N_, say, size_text
 
 if TYPE_CHECKING:
     from caseflow.trail.bundle import CheckedBundle, CheckedEvent
@@ -33,10 +34,10 @@ def check_bundle(file: Path, policy: Path, as_json: bool) -> None:
 
     checked = check(read_limited(file), Policy.parse(read_limited(policy)))
     if as_json:
-        click.echo(json.dumps(_plain(checked), ensure_ascii=False, indent=1))
+        click.echo(plain(json.dumps(_values(checked), ensure_ascii=False, allow_nan=False, indent=1)))
         return
     for line in _lines(checked):
-        click.echo(line)
+        click.echo(plain(line))
 
 
 def read_limited(path: Path) -> bytes:
@@ -47,20 +48,20 @@ def read_limited(path: Path) -> bytes:
     except OSError as problem:
         raise unusable(path, problem) from problem
     if len(data) > LARGEST:
-        raise InvalidInput.of(
-            "file", say(N_("%(path)s is longer than %(limit)s bytes."), path=path, limit=LARGEST), str(path)
-        )
+        text = N_("%(path)s is longer than %(limit)s.")
+        raise InvalidInput.of("file", say(text, path=path, limit=size_text(LARGEST)), str(path))
     return data
 
 
 def unusable(path: Path, problem: OSError) -> InvalidInput:
     """Why a file that a command was given cannot be read or written."""
     text = N_("%(path)s cannot be used: %(reason)s. Check the name and the folder.")
-    reason = (problem.strerror or str(problem)).rstrip(".")
-    return InvalidInput.of("file", say(text, path=path, reason=reason), str(path))
+    return InvalidInput.of("file", say(text, path=path, reason=reason_of(problem)), str(path))
 
 
 def _lines(checked: CheckedBundle) -> list[str]:
+    from caseflow.trail.policy import shown
+
     tree = checked.accepted.checkpoint
     lines = [
         _(
@@ -77,7 +78,7 @@ def _lines(checked: CheckedBundle) -> list[str]:
     ]
     cosigned = checked.accepted.cosigned
     lines += [
-        _("Compared by the witness “%(name)s” at %(at)s.", name=name, at=format_datetime(at))
+        _("Compared by the witness “%(name)s” at %(at)s.", name=shown(name), at=format_datetime(at))
         for name, at in cosigned
     ]
     if not cosigned:
@@ -86,7 +87,7 @@ def _lines(checked: CheckedBundle) -> list[str]:
 
 
 def _event(event: CheckedEvent) -> list[str]:
-    """One line about the event and one for each value; as JSON, a value cannot play with the terminal."""
+    """One line about the event and one for each value, as JSON, which keeps it on its line."""
     leaf = event.leaf
     withheld = (
         "" if not event.withheld else " · " + _("%(count)s values erased or withheld", count=event.withheld)
@@ -97,14 +98,16 @@ def _event(event: CheckedEvent) -> list[str]:
     return [head, *(f"       {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in event.told)]
 
 
-def _plain(checked: CheckedBundle) -> Mapping[str, Any]:
+def _values(checked: CheckedBundle) -> Mapping[str, Any]:
+    from caseflow.trail.policy import shown
+
     tree = checked.accepted.checkpoint
     return {
         "case": checked.case,
         "origin": tree.origin,
         "size": tree.size,
         "root": tree.root.hex(),
-        "witnesses": [{"name": name, "at": at.isoformat()} for name, at in checked.accepted.cosigned],
+        "witnesses": [{"name": shown(name), "at": at.isoformat()} for name, at in checked.accepted.cosigned],
         "events": [
             {
                 "index": each.index,

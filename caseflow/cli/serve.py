@@ -11,7 +11,7 @@ import click
 from waitress import create_server
 
 from caseflow.cli.starting import settings_here
-from caseflow.errors import InvalidInput
+from caseflow.errors import InvalidInput, reason_of
 from caseflow.i18n import gettext as _
 from caseflow.messages import N_, say
 from caseflow.settings import Settings
@@ -82,5 +82,4 @@ def _not_available(host: str, port: int, problem: OSError | ValueError) -> Inval
         text = N_("Port %(port)s of %(host)s is in use. Choose another with --port.")
         return InvalidInput.of("port", say(text, port=str(port), host=host), port)
     text = N_("Cannot listen at %(host)s, port %(port)s: %(reason)s. Choose others with --host and --port.")
-    reason = getattr(problem, "strerror", None) or str(problem).rstrip(".")
-    return InvalidInput.of("host", say(text, port=str(port), host=host, reason=reason), host)
+    return InvalidInput.of("host", say(text, port=str(port), host=host, reason=reason_of(problem)), host)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from caseflow.errors import InvalidInput
+from caseflow.errors import InvalidInput, reason_of
 from caseflow.i18n import gettext as _
 from caseflow.messages import N_, say
 
@@ -34,7 +34,7 @@ def new_key(file: Path, name: str | None) -> None:
     from caseflow.trail.witness import make_key
 
     try:
-        made = make_key(file, name or file.stem)
+        made = make_key(file, file.stem if name is None else name)
     except OSError as problem:
         raise _unusable(file, problem) from problem
     click.echo(made.vkey)
@@ -53,20 +53,24 @@ def cosign(request: Path, key: Path, policy: Path | None, log: str | None, outpu
     """
     from caseflow.adapters.whole_file import write_whole
     from caseflow.trail.checkpoints import Checkpoint
+    from caseflow.trail.witness_request import AddCheckpoint
 
-    note, line = _witness(key, policy, log).add_checkpoint(_read(request))
+    data = _read(request)
+    note, line = _witness(key, policy, log).add_checkpoint(data)
     try:
         write_whole(output, note.with_signatures([line]).encode().encode("utf-8"), 0o644)
     except OSError as problem:
         raise _unusable(output, problem) from problem
     tree = Checkpoint.parse(note.text)
-    click.echo(
-        _(
-            "“%(origin)s” with %(size)s entries extends what was seen before. Signed.",
-            origin=tree.origin,
-            size=tree.size,
+    click.echo(_(_signed_as(AddCheckpoint.parse(data).old_size), origin=tree.origin, size=tree.size))
+
+
+def _signed_as(seen: int) -> str:
+    if seen == 0:
+        return N_(
+            "“%(origin)s” with %(size)s entries, seen for the first time: nothing to compare with. Signed."
         )
-    )
+    return N_("“%(origin)s” with %(size)s entries extends what was seen before. Signed.")
 
 
 @witness.command()
@@ -89,7 +93,7 @@ def serve(key: Path, policy: Path | None, log: str | None, host: str, port: int)
             N_("%(host)s:%(port)s cannot be listened at: %(reason)s."),
             host=host,
             port=str(port),
-            reason=problem.strerror or problem,
+            reason=reason_of(problem),
         )
         raise InvalidInput.of("port", message, str(port)) from problem
     with server:

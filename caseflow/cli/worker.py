@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from caseflow.cli.starting import settings_here
-from caseflow.errors import InvalidInput
+from caseflow.errors import InvalidInput, reason_of
 from caseflow.i18n import gettext as _
 from caseflow.messages import N_, say
 
@@ -74,8 +74,8 @@ def _listen(path: Path) -> SignerServer:
         return SignerServer(path, own)
     except OSError as problem:
         text = N_("The signer cannot answer at %(path)s: %(reason)s. Choose another with --socket.")
-        reason = (problem.strerror or str(problem)).rstrip(".")
-        raise InvalidInput.of("socket", say(text, path=path, reason=reason), str(path)) from problem
+        message = say(text, path=path, reason=reason_of(problem))
+        raise InvalidInput.of("socket", message, str(path)) from problem
 
 
 def _stop(_signal: int, _frame: object) -> None:

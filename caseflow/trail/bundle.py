@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from caseflow.messages import Message, N_, say
+from caseflow.messages import Message, N_, say, size_text
 from caseflow.trail.leaf import commitment, leaf_hash, NO_PREVIOUS
 from caseflow.trail.leaf_form import LARGEST_DISCLOSURE, read_disclosed, read_json, read_leaf
 from caseflow.trail.notes import decode_base64, encode_base64
@@ -91,7 +91,7 @@ def check_bundle(data: bytes, policy: Policy) -> CheckedBundle:
 
 def _read(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST_BUNDLE:
-        raise BadBundle(say(N_("The bundle is longer than %(limit)s bytes."), limit=LARGEST_BUNDLE))
+        raise BadBundle(say(N_("The bundle is longer than %(limit)s."), limit=size_text(LARGEST_BUNDLE)))
     try:
         bundle = read_json(data.decode("utf-8"))
     except ValueError:

@@ -13,7 +13,7 @@ from typing import Any, cast, NoReturn
 
 import rfc8785
 
-from caseflow.messages import N_, say
+from caseflow.messages import N_, say, size_text
 from caseflow.trail.leaf import LARGEST_LEAF, SALT_BYTES
 from caseflow.trail.refusals import TrailError
 
@@ -83,8 +83,8 @@ def _whole(word: str) -> int:
 def read_leaf(data: bytes) -> dict[str, Any]:
     """The twelve values of a leaf. Raises BadLeaf, which names the key that is wrong."""
     if len(data) > LARGEST_LEAF or not _PRINTABLE.fullmatch(data):
-        text = N_("its leaf is not printable ASCII without “\\” of at most %(limit)s bytes.")
-        raise BadLeaf(say(text, limit=LARGEST_LEAF))
+        text = N_("its leaf is not printable ASCII without “\\” of at most %(limit)s.")
+        raise BadLeaf(say(text, limit=size_text(LARGEST_LEAF)))
     try:
         leaf = read_json(data.decode("ascii"))
     except ValueError:

@@ -13,8 +13,8 @@ from typing import Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from caseflow.messages import Message, N_, say
-from caseflow.trail.refusals import BadNote, BadSignature
+from caseflow.messages import Message, N_, say, size_text
+from caseflow.trail.refusals import BadNote, BadSignature, Unsigned
 
 ED25519 = 0x01
 COSIGNATURE = 0x04  # timestamped Ed25519, c2sp.org/tlog-cosignature
@@ -138,11 +138,13 @@ class Note:
 
     @classmethod
     def parse(cls, data: bytes | str) -> Self:
-        """Split a note. Raises BadNote for whatever is no note, or larger than 128 KiB or 64 signatures."""
+        """Split a note. Raises Unsigned for a text alone, BadNote for whatever else is no note of at most 128 KiB."""
         content = _characters(data)
         text, empty, lines = content.rpartition("\n\n")
         if not empty or not lines.endswith("\n"):
-            raise BadNote(say(N_("This is no signed note: the signatures after the empty line are missing.")))
+            raise (BadNote if lines and empty else Unsigned)(
+                say(N_("This is no signed note: the signatures after the empty line are missing."))
+            )
         signatures = lines[:-1].split("\n")
         if len(signatures) > MOST_SIGNATURES:
             raise BadNote(say(N_("The note has more than %(most)s signatures."), most=MOST_SIGNATURES))
@@ -203,12 +205,15 @@ def _has_signed(key: VerifierKey, note: Note) -> bool:
 def _characters(data: bytes | str) -> str:
     """The note as text, once it is known to be one."""
     if len(data) > LARGEST_NOTE:
-        raise BadNote(say(N_("The note is longer than %(limit)s bytes."), limit=LARGEST_NOTE))
+        raise BadNote(say(N_("The note is longer than %(limit)s."), limit=size_text(LARGEST_NOTE)))
     try:
         content = data.decode("utf-8") if isinstance(data, bytes) else data
         content.encode("utf-8")
     except UnicodeError:
         raise BadNote(say(N_("The note is not UTF-8 text: it was changed."))) from None
+    if "\r\n" in content:
+        text = N_("The note has Windows line ends (CRLF): it is signed with Unix ones (LF).")
+        raise BadNote(say(text))
     if CONTROL.search(content):
         raise BadNote(say(N_("The note holds a control character: it was changed.")))
     return content

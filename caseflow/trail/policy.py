@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from caseflow.messages import Message, N_, say
+from caseflow.messages import Message, N_, say, size_text
 from caseflow.trail.checkpoints import Checkpoint
 from caseflow.trail.cosignatures import Cosigned, cosigned_by
 from caseflow.trail.notes import COSIGNATURE, ED25519, Note, SignatureLine, VerifierKey
@@ -265,8 +265,12 @@ def _key(number: int, vkey: str, algorithm: int) -> VerifierKey:
 def _lines(data: bytes | str) -> list[str]:
     """The lines of the file; octets that are no UTF-8 stay distinct from one another and from any text."""
     if len(data) > LARGEST_POLICY:
-        raise BadPolicy(say(N_("The policy is longer than %(limit)s bytes."), limit=LARGEST_POLICY))
+        raise BadPolicy(say(N_("The policy is longer than %(limit)s."), limit=size_text(LARGEST_POLICY)))
     octets = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
+    if not octets:
+        raise BadPolicy(say(N_("The policy is empty.")))
+    if b"\r\n" in octets:
+        raise BadPolicy(say(N_("The policy has Windows line ends (CRLF). Save it with Unix line ends (LF).")))
     if _BARRED.search(octets):
         raise BadPolicy(say(N_("The policy holds a control character: it was changed.")))
     if not octets.endswith(b"\n"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from caseflow.messages import Message, N_, say
+from caseflow.messages import Message, N_, say, size_text
 from caseflow.trail.checkpoints import read_number
 from caseflow.trail.merkle import HASH_BYTES, LONGEST_PATH, verify_inclusion
 from caseflow.trail.notes import CONTROL, decode_base64, encode_base64, LARGEST_NOTE
@@ -14,6 +14,14 @@ from caseflow.trail.refusals import ProofError
 
 HEADER = "c2sp.org/tlog-proof@v1"
 LARGEST_PROOF = 2 * LARGEST_NOTE
+
+
+class BadProof(ProofError):
+    """Not a proof: `why` says it in half a sentence, which fits whatever the hashes were handed in with."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(say(N_("This is no proof from a log: %(why)s"), why=why))
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class LogProof:
 
 
 def read_path(lines: list[str]) -> tuple[bytes, ...]:
-    """One hash a line, in base64. Raises ProofError."""
+    """One hash a line, in base64. Raises BadProof."""
     if len(lines) > LONGEST_PATH:
         raise _bad(N_("it has more than %(most)s hashes."), most=LONGEST_PATH)
     return tuple(map(_hash, lines))
@@ -88,15 +96,17 @@ def _extra(line: str) -> bytes:
 
 def _characters(data: bytes | str) -> str:
     if len(data) > LARGEST_PROOF:
-        raise _bad(N_("it is longer than %(limit)s bytes."), limit=LARGEST_PROOF)
+        raise _bad(N_("it is longer than %(limit)s."), limit=size_text(LARGEST_PROOF))
     try:
         content = data.decode("utf-8") if isinstance(data, bytes) else data
     except UnicodeError:
         raise _bad(N_("it is not UTF-8 text.")) from None
+    if "\r\n" in content:
+        raise _bad(N_("it has Windows line ends (CRLF) instead of Unix ones (LF)."))
     if CONTROL.search(content):
         raise _bad(N_("it holds a control character."))
     return content
 
 
-def _bad(why: str, **values: object) -> ProofError:
-    return ProofError(say(N_("This is no proof from a log: %(why)s"), why=Message(why, values)))
+def _bad(why: str, **values: object) -> BadProof:
+    return BadProof(Message(why, values))

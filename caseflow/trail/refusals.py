@@ -24,6 +24,10 @@ class BadNote(TrailError):
     code = "bad_note"
 
 
+class Unsigned(BadNote):
+    """A text without the signatures that make it a note."""
+
+
 class BadSignature(TrailError):
     """A signature that bears the name of a known key was not made by it, or not over this text."""
 

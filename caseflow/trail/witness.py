@@ -28,6 +28,7 @@ from caseflow.trail.notes import (
     VerifierKey,
 )
 from caseflow.trail.refusals import (
+    BadCheckpoint,
     BadNote,
     BadRequest,
     BadSignature,
@@ -39,6 +40,7 @@ from caseflow.trail.refusals import (
     ProofError,
     TrailError,
     UnknownLog,
+    Unsigned,
 )
 from caseflow.trail.witness_request import AddCheckpoint
 
@@ -107,11 +109,10 @@ class Witness:
 
         Answers the checkpoint as it came and the cosignature. Raises BadRequest (400), UnknownLog (404),
         NotSigned (403), OtherTree (409), OtherRoot (409) and DoesNotExtend (422), as c2sp.org/tlog-witness has it, and
-        BadNote, BadCheckpoint or BadWitnessKey for a checkpoint or memory that cannot be read.
+        BadWitnessKey for a memory that cannot be read.
         """
         request = AddCheckpoint.parse(data)
-        note = Note.parse(request.note)
-        tree = Checkpoint.parse(note.text)
+        note, tree = _read_checkpoint(request.note)
         path = self._folder / f"{hashlib.sha256(tree.origin.encode()).hexdigest()}.json"
         with FileLock(self._folder / "lock").held():
             seen = self._seen(path, tree.origin)
@@ -133,6 +134,20 @@ class Witness:
             )
             raise UnknownLog(say(text, origin=origin))
         return Seen(seen.tree, known)
+
+
+def _read_checkpoint(text: str) -> tuple[Note, Checkpoint]:
+    """The checkpoint of a request, whoever signed it, if anybody did. Raises BadRequest."""
+    try:
+        note = Note.parse(text)
+    except Unsigned:
+        note = Note(text.removesuffix("\n").removesuffix("\n") + "\n", ())
+    except BadNote as wrong:
+        raise BadRequest(wrong.message) from wrong
+    try:
+        return note, Checkpoint.parse(note.text)
+    except BadCheckpoint as wrong:
+        raise BadRequest(wrong.message) from wrong
 
 
 def _check_signed(note: Note, tree: Checkpoint, seen: Seen) -> None:

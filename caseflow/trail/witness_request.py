@@ -8,19 +8,18 @@ from typing import Self
 
 from caseflow.adapters import witness_http
 from caseflow.adapters.witness_http import Answer
-from caseflow.messages import Message, N_, say
+from caseflow.messages import Message, N_, say, size_text
 from caseflow.trail.checkpoints import Checkpoint, read_number
 from caseflow.trail.cosignatures import Cosigned, parse_lines
 from caseflow.trail.notes import CONTROL, encode_base64, LARGEST_NOTE, Note, SignatureLine
 from caseflow.trail.policy import Policy, TrustedWitness
-from caseflow.trail.proofs import read_path
+from caseflow.trail.proofs import BadProof, read_path
 from caseflow.trail.refusals import (
     BadNote,
     BadRequest,
     BadSignature,
     NotTrusted,
     OtherTree,
-    ProofError,
     WitnessRefused,
 )
 
@@ -51,7 +50,9 @@ class AddCheckpoint:
     def parse(cls, data: bytes) -> Self:
         """Read a request; its checkpoint is not looked at yet. Raises BadRequest."""
         if len(data) > LARGEST_REQUEST:
-            raise _bad(say(N_("it is longer than %(limit)s bytes."), limit=LARGEST_REQUEST))
+            raise _bad(say(N_("it is longer than %(limit)s."), limit=size_text(LARGEST_REQUEST)))
+        if b"\r\n" in data:
+            raise _bad(say(N_("it has Windows line ends (CRLF) instead of Unix ones (LF).")))
         head, empty, note = data.partition(b"\n\n")
         try:
             first, *hashes = head.decode("ascii").split("\n")
@@ -67,8 +68,8 @@ class AddCheckpoint:
             raise _bad(say(N_("the checkpoint after the empty line is missing.")))
         try:
             return cls(old, read_path(hashes), text)
-        except ProofError as wrong:
-            raise _bad(wrong.message) from wrong
+        except BadProof as wrong:
+            raise _bad(wrong.why) from wrong
 
 
 def ask(

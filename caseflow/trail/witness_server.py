@@ -39,6 +39,15 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(*self._cosign(self.rfile.read(int(length[:9]))))
 
+    def do_GET(self) -> None:
+        """Nothing is to be read here."""
+        if self.path.rstrip("/") != PATH:
+            self._answer(404, PLAIN, "not found\n")
+        else:
+            self._answer(405, PLAIN, "POST only\n", ("Allow", "POST"))
+
+    do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET  # noqa: N815 - the names that the class above calls
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the class above
         """Say nothing: what was signed stands in the witness's memory."""
 
@@ -51,10 +60,13 @@ class _Handler(BaseHTTPRequestHandler):
             return refused.http_status, PLAIN, f"{refused}\n"
         return 200, PLAIN, line.encode()
 
-    def _answer(self, status: int, media_type: str, body: str) -> None:
+    def _answer(self, status: int, media_type: str, body: str, *headers: tuple[str, str]) -> None:
         data = body.encode("utf-8")
         self.send_response(status)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(data)))
+        for name, value in headers:
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(data)
+        if self.command != "HEAD":
+            self.wfile.write(data)

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from caseflow.cli import main
 from caseflow.cli.check_bundle import check_bundle
+from caseflow.trail.leaf import disclose
 from caseflow.trail.notes import Note, VerifierKey
 from caseflow.trail.policy import Policy
 from tests.trail.logs import CASE, ORIGIN, SmallLog
@@ -65,6 +66,16 @@ def test_a_witness_makes_a_key_compares_and_signs(stick: Path, run: Run) -> None
     assert Note.parse((stick / "answer").read_bytes()).text == LOG.checkpoint(5).body()
 
 
+def test_a_log_seen_for_the_first_time_is_not_said_to_continue(stick: Path, run: Run) -> None:
+    run("new-key", stick / "w.key")
+    arguments = ("cosign", stick / "request", "--key", stick / "w.key", "-o", stick / "answer")
+    first = run(*arguments, "--log", LOG.signer.vkey).stdout
+    assert "5 entries, seen for the first time" in first
+    assert "extends" not in first
+    (stick / "request").write_bytes(LOG.request(5))
+    assert "12 entries extends what was seen before" in run(*arguments).stdout
+
+
 def test_a_witness_remembers_and_refuses_what_does_not_extend(stick: Path, run: Run) -> None:
     run("new-key", stick / "w.key")
     arguments = ("cosign", stick / "request", "--key", stick / "w.key", "-o", stick / "answer")
@@ -82,7 +93,9 @@ def test_a_witness_remembers_and_refuses_what_does_not_extend(stick: Path, run: 
 def test_the_name_of_the_file_names_the_witness(stick: Path, run: Run) -> None:
     assert run("new-key", stick / "thanh-tra-tinh.key").stdout.startswith("thanh-tra-tinh+")
     assert "never overwritten" in run("new-key", stick / "thanh-tra-tinh.key", code=1).stderr
-    assert "blanks" in run("new-key", stick / "x.key", "--name", "thanh tra", code=1).stderr
+    for name in ("thanh tra", ""):
+        assert "blanks" in run("new-key", stick / "x.key", "--name", name, code=1).stderr
+    assert not (stick / "x.key").exists()
 
 
 def test_files_that_cannot_be_used_are_named(stick: Path, run: Run) -> None:
@@ -142,6 +155,46 @@ def test_a_bundle_that_is_changed_is_refused_in_one_line(stick: Path) -> None:
     )
     (stick / "policy.txt").write_text("quorum none")
     assert "policy" in bundle(stick / "bundle.json", "--policy", stick / "policy.txt").stderr
+
+
+def test_values_of_others_steer_no_terminal(stick: Path) -> None:
+    title = "Hủy \u202egnort\u2066 xong\u2069 \x9b31m\x85 \x07"
+
+    class Steering(SmallLog):
+        def leaf(self, seq: int, previous: bytes, state: str | None, told: list[str]) -> bytes:
+            told[0] = disclose("title", title, bytes(16))
+            return super().leaf(seq, previous, state, told)
+
+    log = Steering()
+    (stick / "bundle.json").write_bytes(log.bundle())
+    (stick / "policy.txt").write_bytes(
+        log.policy("none").encode().encode().replace(b"thanh-tra", "thanh\u202e\x9b".encode() + b"\xff")
+    )
+    arguments = (stick / "bundle.json", "--policy", stick / "policy.txt")
+    result = bundle(*arguments)
+    assert result.exit_code == 0, result.output
+    assert r'title: "Hủy \u202egnort\u2066 xong\u2069 \u009b31m\u0085 \u0007"' in result.stdout
+    for out in (result.stdout, (as_json := bundle(*arguments, "--json")).stdout):
+        assert not set(out) & set("\u202e\u2066\u2069\x9b\x85\x07")
+    told = json.loads(as_json.stdout, parse_constant=pytest.fail)
+    assert told["events"][0]["disclosed"][0] == ["title", title]
+
+
+def test_a_number_that_json_lacks_is_never_printed(stick: Path) -> None:
+    (stick / "bundle.json").write_bytes(LOG.bundle().replace(b'"format"', b'"more": 1e999, "format"'))
+    result = bundle(stick / "bundle.json", "--policy", stick / "policy.txt", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_why_a_file_cannot_be_used_is_said_in_vietnamese(stick: Path) -> None:
+    (stick / "empty.txt").write_bytes(b"")
+    for policy, words in (
+        (stick / "missing.txt", "không có tệp hoặc thư mục này."),
+        (stick / "policy.txt" / "x", "ở chỗ cần thư mục lại là một tệp."),
+        (stick / "empty.txt", "Tệp khóa tin cậy trống."),
+    ):
+        result = bundle(stick / "bundle.json", "--policy", policy, language="vi")
+        assert (result.exit_code, words in result.stderr) == (1, True), result.stderr
 
 
 def test_what_is_withheld_is_counted(stick: Path) -> None:

@@ -156,6 +156,22 @@ def test_what_is_no_policy_is_refused_by_line(text: str, line: int | None) -> No
         Policy.parse(text.encode())
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b"quorum none\r\n", "Windows line ends"),
+        (b"quorum none\r\n#", "Windows line ends"),
+        (b"quorum none\n#" + bytes([7]) + b"\n", "control character"),
+        (b"quorum none", "was cut"),
+        (b"#" * 200_000, "longer than 128 KiB"),
+    ],
+)
+def test_what_is_wrong_with_the_whole_file_is_told_apart(data: bytes, words: str) -> None:
+    with pytest.raises(BadPolicy, match=words):
+        Policy.parse(data)
+
+
 def test_names_are_octets_and_never_taken_for_one_another() -> None:
     names = [b"K", "\u212a".encode(), b"\xff", b"\xed\xb3\xbf", "é".encode()]
     keys = [

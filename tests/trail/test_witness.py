@@ -17,6 +17,7 @@ import pytest
 from caseflow.adapters import witness_http
 from caseflow.adapters.clock import SetClock
 from caseflow.adapters.witness_http import LARGEST_ANSWER, NoAnswer
+from caseflow.i18n import translate
 from caseflow.trail.cosignatures import read_cosignature
 from caseflow.trail.leaf import leaf_hash
 from caseflow.trail.notes import Note, NoteSigner
@@ -272,10 +273,47 @@ def test_a_witness_is_asked_over_http_and_says_where_it_stands(witness: Witness)
             ask(policy.witnesses[0], policy, forged.note(cosigned=False), 12, forged.consistency)
 
 
+def unsigned(request: bytes) -> bytes:
+    """The request with the text of its checkpoint alone."""
+    return request[: request.rindex(b"\n\n") + 1]
+
+
+def test_a_witness_is_only_posted_to(witness: Witness) -> None:
+    with served(WitnessServer(("127.0.0.1", 0), witness)) as url:
+        for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            for path, status in (("/add-checkpoint", 405), ("/other", 404)):
+                connection = HTTPConnection(url.removeprefix("http://"), timeout=5)
+                connection.request(method, path)
+                answer = connection.getresponse()
+                assert (answer.status, answer.getheader("Allow")) == (
+                    status,
+                    "POST" if status == 405 else None,
+                )
+                assert (answer.read() == b"") == (method == "HEAD")
+                connection.close()
+
+
+def test_what_is_wrong_with_a_request_is_said_once(witness: Witness) -> None:
+    for request, why in (
+        (b"old 0\nhash\n\n" + LOG.note().encode(), "the line “hash” is no hash"),
+        (LOG.request(0).replace(b"\n12\n", b"\ntwelve\n"), "its second line"),
+    ):
+        with pytest.raises(BadRequest, match=why) as refusal:
+            witness.add_checkpoint(request)
+        assert str(refusal.value).count("This is no") == 1
+        assert translate(refusal.value.message, "vi").count("không hợp lệ") == 1
+
+
 def test_a_witness_answers_refusals_with_the_status_of_the_format(witness: Witness) -> None:
     witness.add_checkpoint(LOG.request(0, 5))
     cases = [
         (b"nonsense", 400),
+        (b"old 5\n\nno checkpoint", 400),
+        (LOG.request(5).replace(b"\n12\n", b"\ntwelve\n"), 400),
+        (LOG.request(5).replace(b"\n", b"\r\n"), 400),
+        (LOG.request(5)[:-5], 400),
+        (unsigned(LOG.request(5)), 403),
+        (unsigned(LOG.request(5)) + b"\n", 403),
         (LOG.request(0), 409),
         (rewritten().request(5), 422),
         (AddCheckpoint(5, (), NoteSigner(ORIGIN, WITNESS_SEED).sign(LOG.checkpoint().body())).encode(), 403),
