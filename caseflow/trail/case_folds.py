@@ -131,16 +131,20 @@ def _edited(f: CaseFacts, told: Told, step: Step) -> None:
             setattr(f, name, told.get(name, UNKNOWN))
     if "basis" in told or unsure:
         _set_basis(f, told, step)
-    if "readers" in told or (unsure and f.visibility != "normal"):
-        add_to(f, "readers", people_of(told, "readers", step))
-    if "readers_removed" in told and not isinstance(f.readers, Unknown):
-        f.readers -= {one["id"] for one in told["readers_removed"]}
     for name in told.get("cleared", ()):
         _clear(f, name, step)
+    _edit_readers(f, told, step)
     if "milestones" in told:
         f.milestones = tuple(_milestone(one) for one in told["milestones"])
     elif unsure:
         f.milestones = UNKNOWN
+
+
+def _edit_readers(f: CaseFacts, told: Told, step: Step) -> None:
+    if "readers" in told or (step.absent is UNKNOWN and f.visibility != "normal"):
+        add_to(f, "readers", people_of(told, "readers", step))
+    if "readers_removed" in told and not isinstance(f.readers, Unknown):
+        f.readers -= {one["id"] for one in told["readers_removed"]}
 
 
 def _clear(f: CaseFacts, name: str, step: Step) -> None:
