@@ -21,6 +21,15 @@ OWN_DEVICE_LASTS = timedelta(days=14)
 """How long a session on an own device lasts from signing in, used or not."""
 
 
+CLOCKS_APART = timedelta(minutes=5)
+"""A session that was used in the future was not written by this program."""
+
+
+def bound(person: UUID, created_at: datetime) -> str:
+    """What the end of a token says: whose it is, and since when."""
+    return f"{person.hex}.{int(created_at.timestamp() * 1000)}"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldSession:
     """A session as its token finds it, alive or not, with its person."""
@@ -38,8 +47,14 @@ class HeldSession:
     password_at: datetime
     ended_at: datetime | None
 
+    def is_of(self, token: str) -> bool:
+        """Whether the row is the one that was made for `token`, which names its person and its beginning."""
+        return token.rpartition("~")[2] == bound(self.actor.uuid, self.created_at)
+
     def alive(self, now: datetime) -> bool:
         """Whether the session still stands at `now`."""
+        if self.last_seen_at > now + CLOCKS_APART or self.created_at > now + CLOCKS_APART:
+            return False
         if self.ended_at is not None or (self.left_on is not None and self.left_on <= vn_date(now)):
             return False
         if self.own_device:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, Table, update
 
-from caseflow.adapters.sealed_text import open_text
+from caseflow.adapters.sealed_text import contact_place, name_place, open_text
 from caseflow.errors import InvalidInput
 from caseflow.messages import N_, say
 from caseflow.models import Disclosures
@@ -105,7 +105,8 @@ def _complainant(work: Work, held: HeldCase) -> set[str]:
     if row is None:
         return set()
     key = work.installation.settings.derived_key(COMPLAINANT)
-    return {open_text(key, sealed) for sealed in row if sealed}
+    places = (name_place(held.case.code), contact_place(held.case.code))
+    return {open_text(key, sealed, place) for sealed, place in zip(row, places, strict=True) if sealed}
 
 
 def forget_disclosures(work: Work, gone: Iterable[Disclosed]) -> None:

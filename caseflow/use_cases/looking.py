@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
-from caseflow.adapters.sealed_text import open_text
+from caseflow.adapters.sealed_text import contact_place, name_place, open_text
 from caseflow.errors import Attempt, NotFound, NotPermitted
 from caseflow.events import ComplainantOpened
 from caseflow.messages import N_, say
@@ -67,8 +67,9 @@ def open_complainant(work: Work, code: str) -> Complainant:
         raise NotFound
     key = work.installation.settings.derived_key(COMPLAINANT)
     try:
-        name = open_text(key, row.sealed_identity)
-        contact = open_text(key, row.sealed_contact) if row.sealed_contact else None
+        name = open_text(key, row.sealed_identity, name_place(case.code))
+        sealed = row.sealed_contact
+        contact = open_text(key, sealed, contact_place(case.code)) if sealed else None
     except InvalidTag:
         raise NotFound(
             say(N_("The complainant cannot be read with this installation's key. Ask the administrator."))

@@ -50,7 +50,7 @@ def _forget_stashes(work: Work, code: str, texts: Collection[str]) -> None:
 def _holds(key: bytes, payload: bytes, texts: Collection[str]) -> bool:
     """Whether a form holds one of the texts; one that nobody can read any longer may."""
     try:
-        _person, _path, pairs = json.loads(open_text(key, payload))
+        _person, _path, pairs = json.loads(open_text(key, payload, PURPOSE))
     except InvalidTag:
         return True
     return any(text in value for _name, value in pairs for text in texts)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, Table
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from caseflow.adapters.sealed_text import seal_text
+from caseflow.adapters.sealed_text import contact_place, name_place, seal_text
 from caseflow.database.prepared import Prepared
 from caseflow.errors import Attempt, InvalidInput, NotPermitted
 from caseflow.events import CaseRegistered, OrganisationRef, PersonRef
@@ -202,8 +202,8 @@ def _keep_parties(
         row = {
             "case_id": held.case.id,
             "role": COMPLAINANT,
-            "sealed_identity": seal_text(key, given["complainant_name"]),
-            "sealed_contact": seal_text(key, contact) if contact else None,
+            "sealed_identity": seal_text(key, given["complainant_name"], name_place(held.case.code)),
+            "sealed_contact": seal_text(key, contact, contact_place(held.case.code)) if contact else None,
         }
         work.writer.add(PARTIES, row)
 

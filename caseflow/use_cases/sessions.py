@@ -20,7 +20,8 @@ from caseflow.i18n import LANGUAGES
 from caseflow.messages import N_, say
 from caseflow.models import Person, Session, SignInFailure, StandIn
 from caseflow.queries.access import may_stand_in
-from caseflow.queries.sessions import HeldSession
+from caseflow.queries.sessions import bound, HeldSession
+from caseflow.settings import Settings
 from caseflow.states.actor import Actor
 from caseflow.states.folding import tidy
 from caseflow.states.working_days import vn_date
@@ -51,9 +52,12 @@ class NewSession:
     actor: Actor
 
 
-def token_digest(token: str) -> str:
-    """What is stored of a token."""
-    return sha256(token.encode()).hexdigest()
+def token_digest(settings: Settings, token: str) -> str:
+    """What is stored of a token: nobody without the key of HOME makes it for a token of their own.
+
+    The token ends with its person and its beginning, so that the row of one session is of no use to another.
+    """
+    return hmac.new(settings.derived_key("session"), token.encode("utf-8"), sha256).hexdigest()
 
 
 def sign_in(
@@ -142,16 +146,16 @@ def begin_session(
     installation: Installation, actor: Actor, *, address: str, own_device: bool = False
 ) -> NewSession:
     """Begin a session for somebody whose password has been checked; the sign-in is recorded."""
-    token = secrets.token_urlsafe(32)
-    perform(installation, actor, _begin, token, address, own_device)
+    token = perform(installation, actor, _begin, address, own_device)
     return NewSession(token, actor)
 
 
-def _begin(work: Work, token: str, address: str, own_device: bool) -> None:
+def _begin(work: Work, address: str, own_device: bool) -> str:
+    token = f"{secrets.token_urlsafe(32)}~{bound(work.actor.uuid, work.now)}"
     work.connection.execute(
         insert(SESSIONS),
         {
-            "token_digest": token_digest(token),
+            "token_digest": token_digest(work.installation.settings, token),
             "person_id": work.actor.id,
             "own_device": own_device,
             "created_at": work.now,
@@ -161,6 +165,7 @@ def _begin(work: Work, token: str, address: str, own_device: bool) -> None:
     )
     work.connection.execute(delete(SESSIONS).where(SESSIONS.c.last_seen_at < work.now - SESSIONS_KEPT))
     work.record_in_chain(work.actor.uuid, "person", SignedIn(ip_address=address or None))
+    return token
 
 
 def sign_out(work: Work, session: int) -> None:

@@ -30,7 +30,7 @@ def stash_form(work: Work, path: str, pairs: Pairs, files: Iterable[FileRef] = (
     """Put by what the actor typed on the page `path`, in place of what was put by there before."""
     mine = (STASHES.c.person_id == work.actor.id, STASHES.c.path == path)
     work.connection.execute(delete(STASHES).where(*mine))
-    payload = seal_text(_key(work.installation), json.dumps([work.actor.id, path, pairs]))
+    payload = seal_text(_key(work.installation), json.dumps([work.actor.id, path, pairs]), PURPOSE)
     row = {"person_id": work.actor.id, "path": path, "payload": payload, "created_at": work.now}
     work.connection.execute(insert(STASHES), row)
     _forget_old(work)
@@ -61,7 +61,7 @@ def stashed(installation: Installation, connection: Connection, actor: Actor, pa
     if payload is None:
         return None
     try:
-        person, page, pairs = json.loads(open_text(_key(installation), payload))
+        person, page, pairs = json.loads(open_text(_key(installation), payload, PURPOSE))
     except InvalidTag:  # put by under another key: nobody reads it any longer
         return None
     return [(name, value) for name, value in pairs] if (person, page) == (actor.id, path) else None

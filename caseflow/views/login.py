@@ -48,9 +48,11 @@ def presented_session() -> HeldSession | None:
     """The session whose token the browser sent, alive or not."""
     if "presented" not in g:
         token = request.cookies.get(COOKIE, "")
-        g.presented = find_session(connection(), token_digest(token), today()) if token else None
-    found: HeldSession | None = g.presented
-    return found
+        digest = token_digest(installation().settings, token)
+        found = find_session(connection(), digest, today()) if token else None
+        g.presented = found if found is not None and found.is_of(token) else None
+    presented: HeldSession | None = g.presented
+    return presented
 
 
 def hand_out(answer: Response, token: str, *, own_device: bool) -> Response:

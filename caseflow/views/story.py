@@ -203,6 +203,10 @@ FACTS: dict[str, tuple[str, Show]] = {
     "claimed_deadline": (N_("Deadline, as the older register claims"), show_day),
     "claimed_ended_at": (N_("Ended, as the older register claims"), _instant),
     "source_code": (N_("Code in the older register"), _text),
+    "cleared": (
+        N_("Emptied"),
+        lambda names: ", ".join(gettext(FACTS[one][0]) for one in names if one in FACTS),
+    ),
     "reason": (N_("Reason"), _text),
     "decision_number": (N_("Decision number"), _text),
     "ground": (N_("Ground"), show_ground),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from caseflow.adapters.sealed_text import open_text
+from caseflow.adapters.sealed_text import contact_place, name_place, open_text
 from caseflow.errors import InvalidInput, NotPermitted, NotReady
 from caseflow.models import Case, CaseParty, CaseReader, FieldRow
 from caseflow.use_cases.organisations import change_organisation
@@ -197,8 +197,8 @@ def test_a_complainant_stands_nowhere_but_sealed(office: Office) -> None:
     office.move(code, "comment", "W1-REG", text="Đã nhận đơn")
     (party,) = rows(office, CaseParty)
     key = office.installation.settings.derived_key(COMPLAINANT)
-    assert open_text(key, party.sealed_identity) == NAME
-    assert open_text(key, party.sealed_contact) == CONTACT
+    assert open_text(key, party.sealed_identity, name_place(code)) == NAME
+    assert open_text(key, party.sealed_contact, contact_place(code)) == CONTACT
     assert last(office, code).told["text"] == "Đã nhận đơn"
     assert events(office, code)[0].told["complainant_kept"] is True
     with office.installation.database.engine.connect() as connection:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from cryptography.exceptions import InvalidTag
 
 from caseflow.adapters.file_store import FileStore
-from caseflow.adapters.sealed_text import open_text
+from caseflow.adapters.sealed_text import contact_place, name_place, open_text
 from caseflow.database import migrations
 from caseflow.database.engine import Database
 from caseflow.errors import NotFound
@@ -138,14 +138,16 @@ def check_complainants(tables: Tables, key: bytes, findings: Findings) -> None:
     """What is kept of complainants must open with the server's `key`."""
     for batch in tables.stream(_SEALED):
         for code, event, index, *sealed in batch:
-            if not all(_opens(key, one) for one in sealed if one is not None):
+            places = (name_place(str(code)), contact_place(str(code)))
+            both = zip(sealed, places, strict=True)
+            if not all(_opens(key, one, place) for one, place in both if one is not None):
                 named = None if event is None else _dashed(event)
                 findings.add("case", say(wording.COMPLAINANT), code, named, index)
 
 
-def _opens(key: bytes, sealed: object) -> bool:
+def _opens(key: bytes, sealed: object, place: str) -> bool:
     try:
-        return isinstance(sealed, bytes) and open_text(key, sealed) is not None
+        return isinstance(sealed, bytes) and open_text(key, sealed, place) is not None
     except (InvalidTag, ValueError):
         return False
 

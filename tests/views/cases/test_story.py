@@ -20,7 +20,18 @@ KINDS = [
     kind for kind in vars(events).values()
     if isinstance(kind, type) and issubclass(kind, events.Event) and getattr(kind, "TYPE", "").startswith("case.")
 ]  # fmt: skip
-BESIDE = {"before", "acting_for", "code", "level", "evidence", "sha256", "size", "media_type", "file_name"}
+BESIDE = {
+    "before",
+    "acting_for",
+    "code",
+    "level",
+    "evidence",
+    "sha256",
+    "size",
+    "media_type",
+    "file_name",
+    "for_owner",
+}
 """Values that are shown otherwise than as a fact."""
 FORMER = ("former_", "complainant_kept")
 

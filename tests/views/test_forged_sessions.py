@@ -1,0 +1,87 @@
+"""Sessions and sealed names, against who writes the database but holds no key of HOME."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from caseflow.errors import NotFound
+from caseflow.use_cases.looking import open_complainant
+from caseflow.views.login import COOKIE
+from tests.factories import Office
+from tests.trail.sealed import change
+from tests.views.visiting import Visitor, Visits
+
+SIGNED_OUT, SIGNED_IN = 303, 200
+
+
+@pytest.fixture
+def visits(office: Office) -> Visits:
+    """The application."""
+    return Visits(office)
+
+
+def sql(office: Office, statement: str, *values: Any) -> None:
+    """What the attacker writes."""
+    change(office.installation.database, statement, *values)
+
+
+def person(office: Office, code: str) -> int:
+    """The key of a person."""
+    return office.actors[code].id
+
+
+def test_row_of_ones_own_session_is_of_no_use_to_another(visits: Visits, office: Office) -> None:
+    thief = visits.sign_in("W1-OFF")
+    assert thief.get("/viec-cua-toi").status_code == SIGNED_IN
+    sql(office, "UPDATE sessions SET person_id = ?", person(office, "P-INS"))
+    assert thief.get("/viec-cua-toi").status_code == SIGNED_OUT
+
+
+def test_row_for_a_token_of_ones_own_is_no_session(visits: Visits, office: Office) -> None:
+    visits.sign_in("P-INS")
+    token = "known to the thief"
+    sql(
+        office,
+        "INSERT INTO sessions (token_digest, person_id, created_at, last_seen_at, password_at)"
+        " SELECT ?, person_id, created_at, last_seen_at, password_at FROM sessions",
+        hashlib.sha256(token.encode()).hexdigest(),
+    )
+    thief = Visitor(visits.app.test_client())
+    thief.client.set_cookie(COOKIE, token)
+    assert thief.get("/viec-cua-toi").status_code == SIGNED_OUT
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sessions SET own_device = 1, created_at = '2099-01-01 00:00:00.000000'",
+        "UPDATE sessions SET last_seen_at = '2099-01-01 00:00:00.000000'",
+    ],
+)
+def test_life_of_a_session_is_not_lengthened(visits: Visits, office: Office, statement: str) -> None:
+    thief = visits.sign_in("W1-OFF")
+    sql(office, statement)
+    office.clock.forward(timedelta(days=1))
+    assert thief.get("/viec-cua-toi").status_code == SIGNED_OUT
+
+
+def test_complainant_of_one_case_does_not_open_in_another(office: Office) -> None:
+    secret = office.register(complainant_name="Nông Thị Phản Ánh", complainant_contact="0900 000 000")
+    own = office.register(complainant_name="Ai đó")
+    for code in (secret, own):
+        given = {"expected_outcome": "Xong", "owner": office.id_of("W1-OFF"), "working_days": 10}
+        office.move(code, "assign", by="W1-SUP", **given)
+    assert office.do(open_complainant, secret, by="W1-OFF").name == "Nông Thị Phản Ánh"
+    sql(
+        office,
+        "UPDATE case_parties SET sealed_identity = (SELECT p.sealed_identity FROM case_parties p JOIN cases c"
+        " ON c.id = p.case_id WHERE c.code = ?) WHERE case_id = (SELECT id FROM cases WHERE code = ?)",
+        secret,
+        own,
+    )
+    with pytest.raises(NotFound, match="cannot be read"):
+        office.do(open_complainant, own, by="W1-OFF")
