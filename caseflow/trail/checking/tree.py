@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from itertools import chain
+from typing import TypeVar
 
 from caseflow.messages import Message
 from caseflow.trail.merkle import complete_root, fold_right
@@ -12,6 +14,8 @@ from caseflow.trail.tile_files import ENTRIES, read_widest, tile_path, WIDTH
 from caseflow.trail.tiles import TileFolder
 
 HASH_BYTES = 32
+PAUSE_S = 0.05
+T = TypeVar("T")
 
 Differs = Callable[[int], None]
 """Told the index of an entry whose published bytes are others than the database's."""
@@ -99,16 +103,29 @@ class GrowingTree:
         first = number * WIDTH ** (level + 1)
         path = tile_path(str(level), number)
         try:
-            data = read_widest(self._folder.path / path, len(hashes))
+            data = self._read(
+                first, WIDTH ** (level + 1), lambda: read_widest(self._folder.path / path, len(hashes))
+            )
         except TilesDamaged as problem:
             self._damaged(problem.message, str(path), first)
             return
         if data[: len(hashes) * HASH_BYTES] != b"".join(hashes):
             self._damaged(None, str(path), first)
 
+    def _read(self, first: int, width: int, read: Callable[[], T]) -> T:
+        """Read a file; at the right edge once more, where a wider one may just have taken its place."""
+        try:
+            return read()
+        except TilesDamaged:
+            if first // width * width + width <= self._published:
+                raise
+            time.sleep(PAUSE_S)
+            return read()
+
     def _compare_entries(self, leaves: list[bytes]) -> None:
         try:
-            published = list(self._folder.leaves(self.size, self.size + len(leaves)))
+            stop = self.size + len(leaves)
+            published = self._read(self.size, WIDTH, lambda: list(self._folder.leaves(self.size, stop)))
         except TilesDamaged as problem:
             self._damaged(problem.message, str(tile_path(ENTRIES, self.size // WIDTH)), self.size)
             return
