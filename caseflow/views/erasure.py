@@ -40,7 +40,8 @@ from caseflow.views.admin_area import administered, ADMINISTRATOR, HOME, typed
 from caseflow.views.admin_forms import AdminForm, attempt, NEEDED
 from caseflow.views.case_page import clock_of, head_of
 from caseflow.views.erasure_words import show_counts, show_ground
-from caseflow.views.story import FACTS, show_value, TITLES
+from caseflow.views.event_values import FACTS
+from caseflow.views.story import show_value, TITLES
 
 blueprint = Pages("erasure", __name__)
 

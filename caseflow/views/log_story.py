@@ -12,7 +12,8 @@ from caseflow.messages import N_
 from caseflow.queries.log_events import LogEvent
 from caseflow.states.pressing_issue import PRESSING_ISSUE
 from caseflow.views.admin_forms import ROLE_NAMES
-from caseflow.views.story import GROUPS, OTHER_ACTIONS, show_day, TITLES
+from caseflow.views.event_values import show_day
+from caseflow.views.story import GROUPS, OTHER_ACTIONS, TITLES
 
 CASES, IMPORTED = "vu-viec", "case.imported"
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from markupsafe import escape, Markup
 
-from caseflow.i18n import format_date, format_datetime, gettext
+from caseflow.i18n import gettext
 from caseflow.messages import N_
 from caseflow.queries.timeline import TimelineEvent
 from caseflow.states import pressing_issue as rules
-from caseflow.states.given import BASIS_FIELDS
 from caseflow.states.pressing_issue import PRESSING_ISSUE
 from caseflow.use_cases.exporting import OTHER_CASES
-from caseflow.views.erasure_words import ERASING, gaps, show_ground, show_kinds
-
-Choices = tuple[tuple[str, str], ...]
-Show = Callable[[Any], str]
+from caseflow.views.erasure_words import ERASING, gaps
+from caseflow.views.event_values import FACTS, Show, show_choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,135 +83,6 @@ TITLES: dict[str, tuple[str, str]] = {
 }
 
 
-def _text(value: Any) -> str:
-    return str(value)
-
-
-def show_day(value: Any) -> str:
-    """A day as people write it; what is none, as it is."""
-    if isinstance(value, date):
-        return format_date(value)
-    try:
-        return format_date(date.fromisoformat(value))
-    except (TypeError, ValueError):
-        return str(value)
-
-
-def _instant(value: Any) -> str:
-    try:
-        return format_datetime(datetime.fromisoformat(value))
-    except (TypeError, ValueError):
-        return str(value)
-
-
-def _person(value: Any) -> str:
-    return " – ".join(part for part in (value.get("name"), value.get("position")) if part)
-
-
-def _people(value: Any) -> str:
-    return "; ".join(_person(one) for one in value)
-
-
-def _unit(value: Any) -> str:
-    return str(value.get("name", ""))
-
-
-def _percent(value: Any) -> str:
-    return f"{value}%"
-
-
-def _of(choices: Choices) -> Show:
-    labels = dict(choices)
-    return lambda value: gettext(labels.get(value, str(value)))
-
-
-_BASIS_SHOW: dict[str, Show] = {
-    "date": show_day,
-    "imposed": lambda value: gettext("Yes") if value else gettext("No"),
-}
-
-
-def _basis(value: Any) -> str:
-    shown = (
-        f"{gettext(one.label)}: {_BASIS_SHOW.get(one.name, _text)(value[one.name])}"
-        for one in BASIS_FIELDS
-        if value.get(one.name)
-    )
-    return "; ".join(shown)
-
-
-def _milestones(value: Any) -> str:
-    lines = []
-    for one in value:
-        parts = [one["text"]]
-        parts += [show_day(one["date"])] if one.get("date") else []
-        parts += [_person(one["person"])] if one.get("person") else []
-        parts += [gettext("done")] if one.get("done") else []
-        lines.append(" · ".join(parts))
-    return "\n".join(lines)
-
-
-FACTS: dict[str, tuple[str, Show]] = {
-    "title": (N_("Title"), _text),
-    "description": (N_("Description"), _text),
-    "organisation": (N_("Unit"), _unit),
-    "person": (N_("Person"), _person),
-    "field": (N_("Field"), _text),
-    "source": (N_("Source"), _text),
-    "basis": (N_("Basis document"), _basis),
-    "urgency": (N_("Urgency"), _of(rules.URGENCIES)),
-    "visibility": (N_("Visibility"), _of(rules.VISIBILITIES)),
-    "readers": (N_("Named readers"), _people),
-    "readers_removed": (N_("Readers taken away"), _people),
-    "subjects": (N_("Person complained about"), _people),
-    "milestones": (N_("Milestones"), _milestones),
-    "period": (N_("Registration period"), _text),
-    "expected_outcome": (N_("Expected outcome"), _text),
-    "owner": (N_("Owner"), _person),
-    "lead_officer": (N_("Lead officer"), _person),
-    "deadline": (N_("Deadline"), show_day),
-    "working_days": (N_("Working days"), _text),
-    "verify_by": (N_("Verified by"), _of(rules.VERIFY_BY)),
-    "note": (N_("Note"), _text),
-    "progress": (N_("Progress (%)"), _percent),
-    "difficulty": (N_("Difficulty"), _text),
-    "proposal": (N_("Proposal"), _text),
-    "needs_decision_by": (N_("Needs a decision by"), _person),
-    "number": (N_("Extension number"), _text),
-    "review_on": (N_("Review on"), show_day),
-    "working_days_lost": (N_("Working days given back"), _text),
-    "working_days_waited": (N_("Working days given back"), _text),
-    "outcome": (N_("Outcome"), _text),
-    "completion": (N_("Completion"), _of(rules.COMPLETIONS)),
-    "resolved_on": (N_("Resolved on"), show_day),
-    "remainder": (N_("What remains"), _text),
-    "remainder_case": (N_("Registered as"), _text),
-    "method": (N_("Method"), _of(rules.METHODS)),
-    "complainant_answer": (N_("Complainant's answer"), _of(rules.ANSWERS)),
-    "kind": (N_("Kind"), _of(rules.CANCEL_KINDS)),
-    "duplicate_of": (N_("Duplicate of"), _text),
-    "continues": (N_("Continues"), _text),
-    "days_overdue": (N_("Working days overdue carried along"), _text),
-    "text": (N_("Comment"), _text),
-    "document_number": (N_("Document number"), _text),
-    "document_date": (N_("Document date"), show_day),
-    "kept_at": (N_("Where it is kept"), _text),
-    "claimed_registered_at": (N_("Registered, as the older register claims"), _instant),
-    "claimed_deadline": (N_("Deadline, as the older register claims"), show_day),
-    "claimed_ended_at": (N_("Ended, as the older register claims"), _instant),
-    "source_code": (N_("Code in the older register"), _text),
-    "cleared": (
-        N_("Emptied"),
-        lambda names: ", ".join(gettext(FACTS[one][0]) for one in names if one in FACTS),
-    ),
-    "reason": (N_("Reason"), _text),
-    "decision_number": (N_("Decision number"), _text),
-    "ground": (N_("Ground"), show_ground),
-    "kinds": (N_("What was chosen"), show_kinds),
-    "inspector": (N_("Inspector"), _person),
-    "administrator": (N_("Administrator"), _person),
-}
-"""How each value of an event is called and shown, in the order of the timeline."""
 _FORMER = {
     "owner": "former_owner",
     "deadline": "former_deadline",
@@ -228,7 +96,7 @@ _LABELS_BY_TYPE = {
     ("case.returned", "deadline"): N_("New deadline"),
     ("case.resumed", "deadline"): N_("New deadline"),
 }
-_BASIS_OF_REOPENING = _of(rules.REOPEN_BASES)
+_BASIS_OF_REOPENING = show_choice(rules.REOPEN_BASES)
 
 
 def tell(

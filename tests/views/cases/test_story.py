@@ -12,7 +12,8 @@ import pytest
 from caseflow import events
 from caseflow.queries.timeline import TimelineEvent
 from caseflow.views.case_moves import consequence, SLUGS
-from caseflow.views.story import FACTS, tell
+from caseflow.views.event_values import FACTS
+from caseflow.views.story import tell
 
 NIL = UUID(int=0)
 AT = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
