@@ -17,6 +17,7 @@ Show = Callable[[Any], str]
 
 
 def show_text(value: Any) -> str:
+    """A text as it is."""
     return str(value)
 
 
@@ -38,6 +39,7 @@ def _instant(value: Any) -> str:
 
 
 def show_person(value: Any) -> str:
+    """Name and position."""
     return " – ".join(part for part in (value.get("name"), value.get("position")) if part)
 
 
@@ -58,6 +60,7 @@ def _percent(value: Any) -> str:
 
 
 def show_choice(choices: Choices) -> Show:
+    """How one of these choices is shown: by its label."""
     labels = dict(choices)
     return lambda value: gettext(labels.get(value, str(value)))
 
