@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, Connection, Dialect, exists, select, String, Table, type_coerce, Uuid
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from caseflow.database.prepared import Prepared
 from caseflow.models import Case, EventRow
@@ -55,8 +55,8 @@ _COLUMNS = (
     type_coerce(EVENTS.c.uuid, Digits).label("uuid"),
     type_coerce(EVENTS.c.subject, Digits).label("subject"),
     EVENTS.c.seq,
-    EVENTS.c.leaf,
-    EVENTS.c.mac,
+    type_coerce(EVENTS.c.leaf, NullType()).label("leaf"),  # as they lie there: a number makes no bytes
+    type_coerce(EVENTS.c.mac, NullType()).label("mac"),
 )
 _HELD = exists().where(ALARMS.c.event_id == EVENTS.c.id, ALARMS.c.ended_at.is_(None))
 _WAITS = and_(EVENTS.c.leaf_index.is_(None), ~_HELD)
@@ -170,6 +170,13 @@ class Judge:
             del self._heads[next(iter(self._heads))]
 
     def _fault(self, connection: Connection, event: Queued, fresh: Mapping[str, Head]) -> str | None:
+        """What is wrong with the event; None for nothing. Whatever stands in its row, it stops no other."""
+        try:
+            return self._fault_of(connection, event, fresh)
+        except (TypeError, ValueError, AttributeError):  # not of the kinds that the program writes
+            return FALSE_MAC
+
+    def _fault_of(self, connection: Connection, event: Queued, fresh: Mapping[str, Head]) -> str | None:
         if not hmac.compare_digest(mac_of(event.leaf, self._key), event.mac):
             return FALSE_MAC
         said = _SAYS.search(event.leaf)  # the program wrote it: so it has this form
@@ -195,7 +202,10 @@ class Judge:
 
 def told(connection: Connection, event: Queued) -> str:
     """Which event, for people: the case's code or the subject, its number in the chain and its id."""
-    subject, uuid = UUID(event.subject), UUID(event.uuid)
+    try:
+        subject, uuid = UUID(event.subject), UUID(event.uuid)
+    except (ValueError, AttributeError, TypeError):
+        return f"{event.subject!s:.40} #{event.seq!s:.20} {event.uuid!s:.40}"
     row = _CODE.first(connection, {"subject": subject})
     return f"{row[0] if row else subject} #{event.seq} {uuid}"
 

@@ -169,6 +169,24 @@ def test_event_with_a_false_mac_is_not_sealed_and_raises_the_alarm(
     assert alarms(installation) == [(kinds.FALSE_MAC, false)]  # once
 
 
+@pytest.mark.parametrize(
+    "columns", ["subject = 'x'", "uuid = 7", "leaf = 5", "mac = zeroblob(32), leaf = 'text'"]
+)
+def test_row_of_another_kind_than_the_program_writes_stops_no_other(
+    office: Office, installation: Installation, columns: str
+) -> None:
+    code = office.assigned()
+    seal(installation)
+    false = insert_event(office, code)
+    without_guards(installation.database)
+    change(installation.database, f"UPDATE events SET {columns} WHERE id = ?", false)  # noqa: S608
+    other = office.register()
+    made = seal(installation)
+    assert made.stopped is None
+    assert [event for _kind, event in alarms(installation)] == [false]
+    assert last_event(office, other).leaf_index is not None
+
+
 def test_nothing_behind_a_false_event_is_sealed_but_other_cases_are(
     office: Office, installation: Installation
 ) -> None:

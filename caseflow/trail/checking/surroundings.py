@@ -20,7 +20,7 @@ from caseflow.trail.checking import wording
 from caseflow.trail.checking.report import Findings
 from caseflow.trail.checking.rows import Tables
 
-_SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+_SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'"
 _COUNTERS = {
     "case_counters": ("kind", "state", "visibility", "history", "organisation_id", "period", "field_id"),
     "state_counters": ("kind", "state", "visibility", "organisation_id"),
