@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Code, Key
@@ -13,8 +13,8 @@ from caseflow.models.base import Base, Code, Key
 class Installation(Base):
     """One row: the identity of this installation, its time zone and the numbers of two editions.
 
-    That of the calendar counts its changes; that of rights is raised by triggers whenever a role, a delegation
-    or somebody's unit changes.
+    That of the calendar counts its changes; that of rights is drawn anew by triggers whenever a role, a
+    delegation or somebody's unit changes.
     """
 
     __tablename__ = "installation"
@@ -27,5 +27,5 @@ class Installation(Base):
     uuid: Mapped[UUID]
     time_zone: Mapped[Code]
     calendar_edition: Mapped[int]
-    rights_edition: Mapped[int] = mapped_column(server_default=text("1"))
+    rights_edition: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
     demo: Mapped[str | None]

@@ -28,7 +28,7 @@ class CalendarShelf:
 
 
 class Editions(NamedTuple):
-    """How often the calendar, and anybody's rights, have changed."""
+    """Which calendar, and whose rights, hold: another number for each change."""
 
     calendar: int
     rights: int
@@ -54,7 +54,7 @@ class Installation:
         )
 
     def editions(self, connection: Connection) -> Editions:
-        """How often the calendar and anybody's rights have changed."""
+        """Which calendar and which rights hold in the connection's transaction."""
         return Editions(*_EDITIONS.rows(connection, {})[0])
 
     def calendar(self, connection: Connection, edition: int | None = None) -> Calendar:

@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("uuid", sa.Uuid(), nullable=False),
         sa.Column("time_zone", sa.String(length=60), nullable=False),
         sa.Column("calendar_edition", sa.Integer(), nullable=False),
-        sa.Column("rights_edition", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("rights_edition", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.Column("demo", sa.Text(), nullable=True),
         sa.CheckConstraint("time_zone = 'Asia/Ho_Chi_Minh'", name=op.f("ck_installation_time_zone")),
         sa.CheckConstraint("id = 1", name=op.f("ck_installation_one_row")),
@@ -359,6 +359,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("needs_decision_by_id IS NOT NULL"),
         postgresql_where=sa.text("needs_decision_by_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_cases_resolver_id",
+        "cases",
+        ["resolver_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'resolved' AND resolver_id <> owner_id"),
+        postgresql_where=sa.text("state = 'resolved' AND resolver_id <> owner_id"),
     )
     op.create_index(
         "ix_cases_offered_to_id",
@@ -841,6 +849,12 @@ def downgrade() -> None:
     op.drop_index("ix_cases_registered_at", table_name="cases")
     op.drop_index("ix_cases_owner_id", table_name="cases")
     op.drop_index("ix_cases_organisation_id", table_name="cases")
+    op.drop_index(
+        "ix_cases_resolver_id",
+        table_name="cases",
+        sqlite_where=sa.text("state = 'resolved' AND resolver_id <> owner_id"),
+        postgresql_where=sa.text("state = 'resolved' AND resolver_id <> owner_id"),
+    )
     op.drop_index(
         "ix_cases_offered_to_id",
         table_name="cases",

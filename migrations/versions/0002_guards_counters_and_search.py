@@ -46,7 +46,8 @@ FORGET = (
 )
 LEARN = "INSERT INTO case_search (rowid, search_text) VALUES (NEW.id, NEW.search_text);"
 
-RIGHTS = "BEGIN UPDATE installation SET rights_edition = rights_edition + 1; END"
+RIGHTS = "BEGIN UPDATE installation SET rights_edition = random(); END"
+"""Drawn, not counted: what a transaction saw that was rolled back is then never taken for another's."""
 WHAT_GIVES_RIGHTS = {
     f"{table}_{name}": f"AFTER {change} ON {table} {RIGHTS}"
     for table in ("role_grants", "delegations")
