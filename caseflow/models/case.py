@@ -28,6 +28,8 @@ RUNNING_DEADLINE = (
 CLOCK_STOPPED = f"({RUNNING_DEADLINE}) IS NULL"
 """Lists show cases whose clock runs before the others: so one index gives their order, whatever is asked."""
 
+RESOLVED_FOR_ANOTHER = "state = 'resolved' AND resolver_id <> owner_id"
+"""A result that waits, of somebody who owns the case no longer: a reassignment came between."""
 UNOWNED = "state IN ('registered','cancelled')"
 DONE = "state IN ('resolved','verified')"
 
@@ -97,6 +99,10 @@ class Case(Base):
         Index(
             "ix_cases_lead_officer_id", "lead_officer_id", sqlite_where=text("lead_officer_id IS NOT NULL"),
             postgresql_where=text("lead_officer_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_resolver_id", "resolver_id", sqlite_where=text(RESOLVED_FOR_ANOTHER),
+            postgresql_where=text(RESOLVED_FOR_ANOTHER),
         ),
         Index(
             "ix_cases_offered_to_id", "offered_to_id", sqlite_where=text("offered_to_id IS NOT NULL"),

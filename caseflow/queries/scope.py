@@ -21,6 +21,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     false,
+    literal_column,
     not_,
     or_,
     select,
@@ -179,13 +180,19 @@ def in_reach(reader: Reader) -> ColumnElement[bool]:
 
 
 def near(reader: Reader) -> ColumnElement[bool]:
-    """Cases that the reader owns, leads, registered or supports, alone or with their unit."""
+    """Cases that the reader owns, leads, registered or supports, alone or with their unit.
+
+    Whose result waits while another owns the case by now may still take it back.
+    """
     return or_(*_mine(reader, Case), Case.id.in_(_supported(reader)))
 
 
 def _mine(reader: Reader, case: Any) -> tuple[ColumnElement[bool], ...]:
     me = _given(reader, "reader_principal")
-    return (case.owner_id == me, case.lead_officer_id == me, case.registered_by_id == me)
+    waits = and_(
+        case.state == literal_column("'resolved'"), case.resolver_id == me, case.resolver_id != case.owner_id
+    )
+    return (case.owner_id == me, case.lead_officer_id == me, case.registered_by_id == me, waits)
 
 
 def _supported(reader: Reader) -> Any:

@@ -162,8 +162,13 @@ def may_see(case: Subject, who: Standing) -> bool:
 
 
 def _near(case: Subject, who: Standing) -> bool:
-    mine = (case.owner_id, case.lead_officer_id, case.registered_by_id)
+    mine = (case.owner_id, case.lead_officer_id, case.registered_by_id, _may_withdraw(case))
     return who.principal in mine or who.principal in who.supporters or in_supporting_unit(who)
+
+
+def _may_withdraw(case: Subject) -> int | None:
+    """Whoever reported a result that nobody has judged yet sees it still, whoever owns the case by now."""
+    return case.resolver_id if case.state == "resolved" else None
 
 
 def in_supporting_unit(who: Standing) -> bool:

@@ -89,7 +89,8 @@ class Asking:
         reason, day = self.text(), self.day(issue, today)
         match action:
             case "edit":
-                return {"title": self.text(), "expected_outcome": self.often("", "Sạch")}
+                outcome: dict[str, Any] = self.one({}, {}, {"expected_outcome": self.one("", None, "Sạch")})
+                return {"title": self.text()} | outcome
             case "assign":
                 by_date = self.chance.random() < 0.5
                 return {"owner": self.one(*OWNERS), "deadline": day if by_date else None,

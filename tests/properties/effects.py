@@ -12,7 +12,7 @@ from tests.properties.province import working_days_after, working_days_later
 
 def apply(issue: Issue, action: str, who: Who, raw: Mapping[str, Any], today: date) -> Issue | None:
     """Make a permitted move; answer the case that remains of a result in part."""
-    given = stated(raw)
+    given = stated(raw, action)
     issue.events += 1
     _remember_hands(issue, action, who)
     if action in ("comment", "add_evidence"):

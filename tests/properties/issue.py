@@ -93,7 +93,8 @@ class Issue:
         return self._near(who.principal) or self._in_reach(who.principal)
 
     def _near(self, person: str) -> bool:
-        return person in (self.owner, self.lead, self.registrant) or self.supported_by(person)
+        waits = self.resolver if self.state == "resolved" else None
+        return person in (self.owner, self.lead, self.registrant, waits) or self.supported_by(person)
 
     def supported_by(self, person: str) -> bool:
         """In person, or as one who works on cases in a supporting unit."""
@@ -128,7 +129,9 @@ class Issue:
         return self.above(person) or (supervises(person, self.unit) and not higher)
 
 
-def stated(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What was given: an empty text is not given, and texts are stripped."""
+def stated(raw: Mapping[str, Any], action: str) -> dict[str, Any]:
+    """What was given: an empty text is not given, and texts are stripped; only an edit empties the expected outcome."""
     stripped = {name: value.strip() if isinstance(value, str) else value for name, value in raw.items()}
-    return {name: value for name, value in stripped.items() if value not in (None, "", [])}
+    given = {name: value for name, value in stripped.items() if value not in (None, "", [])}
+    emptied = action == "edit" and "expected_outcome" in raw and "expected_outcome" not in given
+    return given | {"expected_outcome": None} if emptied else given

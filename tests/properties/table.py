@@ -122,7 +122,7 @@ def unmet(issue: Issue, action: str, raw: Mapping[str, Any], today: date, known:
 
     `known` are the codes of the cases that the actor sees.
     """
-    given = stated(raw)
+    given = stated(raw, action)
     missing = set(REQUIRED.get(action, "").split()) - given.keys()
     if "duplicate_of" in given and given["duplicate_of"] not in known:
         missing.add("duplicate_of")
@@ -137,12 +137,11 @@ def _needs(  # noqa: PLR0911 - as above
     past = deadline is not None and deadline < today
     match action:
         case "edit":
-            outcome = given.get("expected_outcome")
-            if outcome and issue.state != "registered":
+            if "expected_outcome" in given and issue.state != "registered":
                 return {"expected_outcome": True}
             return {
                 "title": given.get("title", issue.title) == issue.title
-                and (outcome or issue.expected) == issue.expected
+                and given.get("expected_outcome", issue.expected) == issue.expected
             }
         case "assign":
             both = ("deadline" in given) == ("working_days" in given)

@@ -146,6 +146,7 @@ BREAKS: dict[str, tuple[Any, str, Any]] = {
     "the owner sees it": (scope, "_mine", _without(0)),
     "the lead officer sees it": (scope, "_mine", _without(1)),
     "who registered it sees it": (scope, "_mine", _without(2)),
+    "whose result waits sees it": (scope, "_mine", _without(3)),
     "supporting people see it": (scope, "_supported", _supported_by("unit")),
     "supporting units see it": (scope, "_supported", _supported_by("person")),
     "the unit that it is offered to sees it": (scope, "offered", lambda *_: false()),

@@ -133,14 +133,21 @@ def _draw_case(world: World, number: int, field: int | None) -> None:
     owned = world.rng.random() < 0.7
     deadline = world.today + timedelta(days=world.rng.randrange(-5, 6))
     at = world.installation.clock.now()
+    state = world.rng.choice(("assigned", "in_progress", "resolved", "verified")) if owned else "registered"
+    result: dict[str, Any] = {}
+    if state in {"resolved", "verified"}:
+        result = {"resolver_id": world.person(), "resolved_at": at, "resolved_on": world.today,
+                  "outcome": "Xong", "completion": "full"}  # fmt: skip
+    if state == "verified":
+        result["verified_at"] = at
     key = world.row(
         "cases", code=code, title=f"Việc {number}", field_id=field, organisation_id=world.unit(),
         visibility=world.rng.choice(("normal", "normal", "restricted")), level="grassroots", period=2026,
-        state=world.rng.choice(("assigned", "in_progress")) if owned else "registered",
+        state=state, **result,
         owner_id=world.person() if owned else None, deadline=deadline if owned else None,
         first_deadline=deadline if owned else None, expected_outcome="Xong" if owned else None,
         assigned_at=at if owned else None, lead_officer_id=world.some(0.1, world.person()),
-        offered_to_id=world.some(0.2, world.unit()), registered_by_id=world.person(), registered_at=at,
+        offered_to_id=None if result else world.some(0.2, world.unit()), registered_by_id=world.person(), registered_at=at,
         search_text=f"viec so {number}\nviệc số {number}", version=1, seq=1, head=b"\0" * 32, last_at=at,
     )  # fmt: skip
     world.codes.append(code)

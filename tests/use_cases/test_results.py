@@ -214,6 +214,14 @@ def test_whoever_reported_takes_the_result_back(office: Office) -> None:
     office.move(code, "withdraw", "W1-OFF")
 
 
+def test_who_reported_takes_the_result_back_after_a_reassignment_too(office: Office) -> None:
+    code = office.resolved()
+    office.move(code, "reassign", "W1-SUP", owner=office.id_of("W1-OF2"), reason="Đổi người")
+    office.move(code, "withdraw", "W1-OFF", reason="Ghi nhầm")
+    with refused(office, NotFound):
+        office.move(code, "comment", "W1-OFF", text="Đã thôi giải quyết")
+
+
 def test_taking_back_is_for_whoever_reported_while_nobody_has_judged(office: Office) -> None:
     code = office.resolved()
     for by in ("W1-SUP", "D-SUP", "W1-REG"):
