@@ -7,7 +7,6 @@ use cases would take hours, and what is measured on them is reading, and single 
 from __future__ import annotations
 
 import csv
-import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,9 +29,11 @@ from caseflow.settings import Settings
 from caseflow.states.actor import Actor
 from caseflow.states.folding import fold, sort_key_vi
 from caseflow.states.working_days import vn_date
+from caseflow.trail.leaf import Leaf, leaf_hash, mac_of, NO_PREVIOUS
 from caseflow.use_cases.founding import found
 from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.registration import search_text
+from caseflow.use_cases.sealing import seal_waiting
 
 SEED = 2022
 NOW = datetime(2022, 11, 21, 2, 0, tzinfo=UTC)
@@ -60,6 +61,7 @@ STATES = (
     ("cancelled", 25),
     ("suspended", 15),
 )
+SEALED_WITHIN_S = 120.0
 TEXTS_EACH = 12
 """Texts drawn for each unit and field; cases beyond them repeat."""
 
@@ -109,7 +111,8 @@ def built(home: Path, cases: int) -> Province:
     with installation.database.reading() as connection:
         stands = connection.execute(select(Organisation.id)).first() is not None
     if not stands:
-        _fill(Path(str(installation.database.url.database)), cases)
+        _fill(Path(str(installation.database.url.database)), cases, installation.settings.writer_key)
+        seal_waiting(installation, SEALED_WITHIN_S)
     return _opened(installation, cases)
 
 
@@ -151,7 +154,7 @@ def _opened(installation: Installation, cases: int) -> Province:
     )  # fmt: skip
 
 
-def _fill(file: Path, cases: int) -> None:
+def _fill(file: Path, cases: int, writer_key: bytes) -> None:
     rng = Random(SEED)
     database = sqlite3.connect(file, isolation_level=None)
     try:
@@ -163,7 +166,7 @@ def _fill(file: Path, cases: int) -> None:
         _insert(database, "cases", _cases(rng, units, fields, cases))
         _surroundings(database, rng, units, cases)
         if cases <= PROVINCE:
-            _insert(database, "events", _events(rng, database))
+            _insert(database, "events", _events(rng, database, writer_key))
         database.execute("COMMIT")
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
@@ -314,15 +317,27 @@ def _surroundings(database: sqlite3.Connection, rng: Random, units: list[Unit], 
     ))  # fmt: skip
 
 
-def _events(rng: Random, database: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    """Three events for each case, of the size that real ones have; nobody reads them here."""
+def _events(rng: Random, database: sqlite3.Connection, writer_key: bytes) -> Iterator[dict[str, Any]]:
+    """Three events for each case, of the size that real ones have and rightly chained: they can be sealed."""
     cases = database.execute(
-        "SELECT id, uuid, organisation_id, registered_by_id, registered_at FROM cases"
+        "SELECT c.id, c.uuid, c.organisation_id, p.id, p.uuid, c.registered_at FROM cases c"
+        " JOIN people p ON p.id = c.registered_by_id"
     ).fetchall()
-    for case, uuid, unit, registrar, at in cases:
+    heads = []
+    for case, uuid, unit, registrar, actor, at in cases:
+        head, instant = NO_PREVIOUS, datetime.fromisoformat(at).replace(tzinfo=UTC)
         for seq, kind in enumerate(("case.registered", "case.assigned", "case.progress_reported")):
+            leaf = Leaf(
+                subject=UUID(uuid), seq=seq, previous=head, event=UUID(_uuid(rng)), type=kind, source=None,
+                target="assigned", due=None, actor=UUID(actor), at=instant,
+                commitments=tuple(rng.randbytes(22).hex()[:43] for _ in range(6)),
+            )  # fmt: skip
+            data = leaf.encode()
+            head = leaf_hash(data)
             yield {
-                "uuid": _uuid(rng), "subject": uuid, "seq": seq, "type": kind, "at": at, "actor_id": registrar,
-                "about_case_id": case, "leaf": json.dumps([rng.randbytes(32).hex() for _ in range(10)]).encode(),
-                "mac": rng.randbytes(32), "state": "assigned", "organisation_id": unit, "period": TODAY.year,
+                "uuid": leaf.event.hex, "subject": uuid, "seq": seq, "type": kind, "at": at, "actor_id": registrar,
+                "about_case_id": case, "leaf": data, "mac": mac_of(data, writer_key), "state": "assigned",
+                "organisation_id": unit, "period": TODAY.year,
             }  # fmt: skip
+        heads.append((head, case))
+    database.executemany("UPDATE cases SET head = ? WHERE id = ?", heads)

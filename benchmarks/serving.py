@@ -1,11 +1,7 @@
-"""A server in a process of its own: the program on a built province, or a bare page on the same file.
-
-`python -m benchmarks.serving program|bare HOME` prints its port and answers until it is ended.
-"""
+"""A server in a process of its own: the program on a built province, or a bare page on the same file."""
 
 from __future__ import annotations
 
-import logging
 import re
 import sqlite3
 import subprocess
@@ -15,17 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, render_template_string
-from waitress import create_server
 
 from benchmarks.province import NOW, TODAY
+from caseflow.adapters import log
 from caseflow.adapters.clock import SetClock
-from caseflow.app import create_app
-from caseflow.cli.serve import THREADS
+from caseflow.cli import listening
+from caseflow.cli.processes import keep_answering
+from caseflow.cli.serve import Server
 from caseflow.settings import Settings
+from caseflow.use_cases.installation import Installation
 
 HIDDEN = re.compile(r"<input[^>]*type=\"hidden\"[^>]*>")
 PARTS = re.compile(r"(name|value)=\"([^\"]*)\"")
@@ -39,12 +36,30 @@ BARE_PAGE = (
 )
 
 
-def program(home: Path) -> Flask:
-    """The whole program, on a clock that stands where the province was built."""
-    return create_app(Settings.load({"CASEFLOW_HOME": str(home)}, home), SetClock(NOW))
+HOST = "127.0.0.1"
+PROCESSES = 2
+AS_INSTALLED = (
+    "import sys; sys.modules['rich'] = None; from benchmarks.serving import main; main(*sys.argv[1:])"
+)
+"""Without what tests bring along and a library loads where it finds it: some megabytes."""
 
 
-def bare(home: Path) -> Flask:
+def serve_program(home: Path, processes: int) -> None:
+    """The whole program as `caseflow serve` has it, on a clock that stands where the province was built."""
+    settings = Settings.load({"CASEFLOW_HOME": str(home)}, home)
+    server = Server.listening(Installation.open(settings, SetClock(NOW)), HOST, 0, processes)
+    print(urlsplit(server.address).port, flush=True)
+    server.serve()
+
+
+def serve_bare(home: Path, processes: int) -> None:
+    """The bare page under the same server."""
+    app, sockets = _bare(home), listening.hold(HOST, 0)
+    print(urlsplit(listening.address(HOST, sockets)).port, flush=True)
+    keep_answering(processes, lambda: listening.answer(app, sockets))
+
+
+def _bare(home: Path) -> Flask:
     """One route, one indexed query, one template."""
     app, kept = Flask("bare"), threading.local()
 
@@ -59,9 +74,9 @@ def bare(home: Path) -> Flask:
 
 
 @contextmanager
-def served(what: str, home: Path) -> Iterator[tuple[int, int]]:
+def served(what: str, home: Path, processes: int = PROCESSES) -> Iterator[tuple[int, int]]:
     """Port and process id of a server that runs as long as the block."""
-    command = [sys.executable, "-m", "benchmarks.serving", what, str(home)]
+    command = [sys.executable, "-c", AS_INSTALLED, what, str(home), str(processes)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -101,14 +116,7 @@ def _asked(port: int, method: str, body: str, cookies: dict[str, str]) -> str:
     return text
 
 
-def main(what: str, home: str) -> None:
+def main(what: str, home: str, processes: str) -> None:
     """Serve until ended."""
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    app = {"program": program, "bare": bare}[what](Path(home))
-    server: Any = create_server(app, host="127.0.0.1", port=0, threads=THREADS, ident=None)
-    print(server.effective_port, flush=True)
-    server.run()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    log.configure("text")  # on standard error: nobody reads on what the address was printed on
+    {"program": serve_program, "bare": serve_bare}[what](Path(home), int(processes))

@@ -6,11 +6,11 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
-from caseflow.cli.serve import address, HOST, listen, PORT, serve_until_stopped
+from caseflow.cli.serve import HOST, PORT, Server
 from caseflow.cli.starting import settings_here
 from caseflow.i18n import gettext as _
 from caseflow.messages import N_
@@ -43,13 +43,19 @@ def demo(scale: str | None, port: int, no_serve: bool, as_json: bool) -> None:
     """Load the demo province into an empty home, print its logins and serve it."""
     settings = settings_here()
     logins = _load(settings, scale)
-    server: Any = None if no_serve else listen(settings, HOST, port)
-    url = f"http://{HOST}:{port}/" if server is None else address(HOST, server)
+    server = None if no_serve else _listening(settings, port)
+    url = server.address if server else f"http://{HOST}:{port}/"
     for line in _as_json(url, logins) if as_json else _as_table(url, logins, served=server is not None):
         click.echo(line)
     if server is not None:
         sys.stdout.flush()
-        serve_until_stopped(server)
+        server.serve()
+
+
+def _listening(settings: Settings, port: int) -> Server:
+    from caseflow.use_cases.installation import Installation
+
+    return Server.listening(Installation.open(settings), HOST, port)
 
 
 def _load(settings: Settings, scale: str | None) -> tuple[Login, ...]:

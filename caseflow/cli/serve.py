@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import errno
-import logging
 import signal
-from typing import Any
+import socket
+from dataclasses import dataclass
+from typing import Self, TYPE_CHECKING
 
 import click
-from waitress import create_server
 
+from caseflow.cli import listening
+from caseflow.cli.processes import can_fork, keep_answering, stop, usual_number
 from caseflow.cli.starting import settings_here
-from caseflow.errors import InvalidInput, reason_of
+from caseflow.errors import InvalidInput
 from caseflow.i18n import gettext as _
 from caseflow.messages import N_, say
-from caseflow.settings import Settings
 
-THREADS = 4
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from caseflow.use_cases.installation import Installation
+
 HOST = "127.0.0.1"
 PORT = 8000
 
@@ -26,60 +30,75 @@ PORT = 8000
 @click.option(
     "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes any."
 )
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 16),
+    help="Processes that answer: two if not said, one on one processor and on Windows.",
+)
+def serve(host: str, port: int, processes: int | None) -> None:
     """Serve the pages until stopped."""
-    server = listen(settings_here(), host, port)
-    click.echo(_("Serving at %(address)s. Ctrl-C stops it.", address=address(host, server)))
-    serve_until_stopped(server)
+    from caseflow.use_cases.installation import Installation
+
+    server = Server.listening(Installation.open(settings_here()), host, port, processes)
+    click.echo(_("Serving at %(address)s. Ctrl-C stops it.", address=server.address))
+    server.serve()
 
 
-def listen(settings: Settings, host: str, port: int) -> Any:
-    """A server that holds its port and answers once it runs. Raises InvalidInput for a port it cannot have."""
-    from caseflow.app import create_app
-    from caseflow.views.current import INSTALLATION
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The application and the sockets at which it will answer; `address` is for a browser on this machine."""
 
-    signal.signal(signal.SIGTERM, _stop)  # before the address is told: who reads it may ask for the end
-    app = create_app(settings)
-    try:
-        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
-    except (OSError, ValueError) as problem:  # ValueError is waitress's word for a host that nobody knows
-        raise _not_available(host, port, problem) from problem
-    server.installation = app.extensions[INSTALLATION]
-    return server
+    installation: Installation
+    app: Flask
+    sockets: list[socket.socket]
+    address: str
+    processes: int
+
+    @classmethod
+    def listening(
+        cls, installation: Installation, host: str, port: int, processes: int | None = None
+    ) -> Self:
+        """Hold the port; who connects is answered once it serves. Raises InvalidInput, as `listening.hold`."""
+        from caseflow.app import create_app
+
+        signal.signal(signal.SIGTERM, stop)  # before the address is told: who reads it may ask for the end
+        number = _number(processes)
+        app = create_app(installation.settings, installation=installation)
+        sockets = listening.hold(host, port)
+        return cls(installation, app, sockets, listening.address(host, sockets), number)
+
+    def serve(self) -> None:
+        """Answer requests until Ctrl-C or a signal to end; requests under way are finished."""
+        self.installation.database.dispose()  # each process opens its own: an open file must not be shared
+        if self.processes == 1:
+            self._answer()
+        else:
+            self._load_what_is_shared()
+            keep_answering(self.processes, self._answer)
+
+    def _load_what_is_shared(self) -> None:
+        """What each process would load for itself takes memory once if it is there before they part."""
+        import caseflow.worker  # noqa: F401
+        from caseflow.views.look import read_ahead
+
+        read_ahead(self.app)
+
+    def _answer(self) -> None:
+        """What each process does: pages, and on the embedded database the worker beside them."""
+        from caseflow.worker import run_beside
+
+        end_worker = run_beside(self.installation)
+        try:
+            listening.answer(self.app, self.sockets)
+        finally:
+            end_worker()
+            self.installation.database.dispose()
 
 
-def address(host: str, server: Any) -> str:
-    """Where a browser on this machine finds `server`: with the port it took, if any would do."""
-    shown = f"[{host}]" if ":" in host else host
-    listening = getattr(
-        server, "effective_listen", None
-    )  # a name such as localhost can stand for two addresses
-    port = listening[0][1] if listening else server.effective_port
-    return f"http://{shown}:{port}/"
-
-
-def serve_until_stopped(server: Any) -> None:
-    """Answer requests, and on the embedded database seal beside that, until Ctrl-C or a signal to end.
-
-    Requests under way are finished.
-    """
-    from caseflow.worker import run_beside
-
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue under load is no event
-    end_worker = run_beside(server.installation)
-    try:
-        server.run()
-    finally:
-        end_worker()
-
-
-def _stop(_signal: int, _frame: object) -> None:
-    raise SystemExit(0)
-
-
-def _not_available(host: str, port: int, problem: OSError | ValueError) -> InvalidInput:
-    if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE:
-        text = N_("Port %(port)s of %(host)s is in use. Choose another with --port.")
-        return InvalidInput.of("port", say(text, port=str(port), host=host), port)
-    text = N_("Cannot listen at %(host)s, port %(port)s: %(reason)s. Choose others with --host and --port.")
-    return InvalidInput.of("host", say(text, port=str(port), host=host, reason=reason_of(problem)), host)
+def _number(processes: int | None) -> int:
+    if processes is None:
+        return usual_number()
+    if processes > 1 and not can_fork():
+        text = N_("%(number)s processes are not possible on this system. Leave out --processes.")
+        raise InvalidInput.of("processes", say(text, number=processes), processes)
+    return processes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import OperationalError as DriverError
@@ -12,8 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, Engine, event, make_url, URL
 from sqlalchemy.exc import OperationalError
 
+from caseflow.database.turns import Turns
+
 BUSY_TIMEOUT_MS = 60_000
-CACHE_KIB = 16_384
+CACHE_KIB = 2_048
+"""Pages that each reading connection keeps; what it lacks, the system's own cache has."""
+WRITER_CACHE_KIB = 16_384
 CHECKPOINT_PAGES = 4_000
 """A log of 16 MiB: pages that many deeds touch are carried over once."""
 UNABLE = (OperationalError, DriverError)
@@ -22,41 +24,13 @@ PATIENCE_MS = 5_000
 """How long emptying the journal waits for those who still read."""
 
 
-class FairLock:
-    """First come, first served: SQLite's own busy timeout lets a late writer overtake an early one."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._held = False
-
-    def acquire(self) -> None:
-        """Wait for one's turn."""
-        with self._guard:
-            if not self._held:
-                self._held = True
-                return
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()
-
-    def release(self) -> None:
-        """Let the next one in."""
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._held = False
-
-
 class Database:
     """An engine with its transactions. Only `transaction()` commits."""
 
     def __init__(self, url: str | URL) -> None:
         self.url = make_url(url)
         self.engine: Engine = create_engine(self.url, hide_parameters=True, **_options(self.url))
-        self._turns = FairLock()
+        self._turns = Turns(self.url.database if self.is_sqlite else None)
         self._writer: Connection | None = None
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -105,6 +79,8 @@ class Database:
         if self._writer is None or self._writer.invalidated:
             self._writer = self.engine.connect()
             self._writer.begin()
+            driver: Any = self._writer.connection.dbapi_connection
+            driver.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
         return self._writer
 
     def _begin(self, connection: Connection, words: str) -> None:
@@ -135,16 +111,20 @@ class Database:
             self._turns.release()
 
     def dispose(self) -> None:
-        """Close every connection."""
+        """Close every connection, once whoever writes has done so. Not within a transaction."""
         if self._writer is not None:
+            self._turns.acquire()
             self._writer.close()
             self._writer = None
+            self._turns.release()
+        self._turns.close()
         self.engine.dispose()
 
 
 def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
+        given = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        return {"connect_args": given, "pool_use_lifo": True}  # few connections, whose pages are warm
     return {"pool_pre_ping": True}
 
 

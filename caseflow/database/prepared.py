@@ -30,10 +30,11 @@ class Prepared:
     columns' types. The driver's own errors pass through.
     """
 
-    __slots__ = ("_forms", "_statement")
+    __slots__ = ("_forms", "_make")
 
-    def __init__(self, statement: Executable) -> None:
-        self._statement = statement
+    def __init__(self, statement: Executable | None = None, *, make: Callable[[], Any] | None = None) -> None:
+        """Of `statement`; or of what `make` makes anew for each driver: that need not be kept, which is a lot."""
+        self._make = make or (lambda: statement)
         self._forms: dict[str, _Form] = {}
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
@@ -65,7 +66,7 @@ class Prepared:
     def _form(self, connection: Connection) -> _Form:
         form = self._forms.get(connection.dialect.name)
         if form is None:
-            form = self._forms[connection.dialect.name] = _Form.of(self._statement, connection.dialect)
+            form = self._forms[connection.dialect.name] = _Form.of(self._make(), connection.dialect)
         return form
 
 
@@ -81,7 +82,7 @@ class PreparedShelf:
         """The statement of that shape."""
         statement = self._kept.get(shape)
         if statement is None:
-            statement = Prepared(make())
+            statement = Prepared(make=make)
             with self._changing:
                 if len(self._kept) >= self._most:
                     del self._kept[next(iter(self._kept))]

@@ -47,6 +47,16 @@ def init_look(app: Flask) -> None:
     app.context_processor(_around)
 
 
+def read_ahead(app: Flask) -> None:
+    """Read every template and catalogue now, and not when the first page asks for it."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    for language in i18n.LANGUAGES:
+        i18n.translations_for(language)
+        with i18n.use_language(language):
+            i18n.format_number(1)
+
+
 def _counted(singular: str, plural: str, n: int, /, **values: object) -> Markup:
     """As `i18n.ngettext`; the words are ours, the values are escaped."""
     text = i18n.translations_for(i18n.current_language()).ngettext(singular, plural, n)
