@@ -25,13 +25,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 class MenuItem:
     """An entry of the menu. `roles` (any of them) see it, everyone where there are none; `order` sorts.
 
-    `badge` answers a number that waits for the reader, 0 for none.
+    `delegates` see it too where it says so: those to whom a decision was delegated. `badge` answers a number that waits for the reader, 0 for none.
     """
 
     order: int
     label: str
     roles: tuple[str, ...] = ()
     badge: Callable[[], int] | None = None
+    delegates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,7 @@ def _list(arguments: MultiDict[str, str], view_error: str = "", view_name: str =
 
 def _actions(reader: Reader) -> list[tuple[str, str]]:
     if not reader.access.has("registrar", "supervisor"):
-        judging = (gettext("Waiting for verification"), "/cho-xac-nhan")
-        return [judging] if reader.access.delegations else []
+        return []
     return [(gettext("Register a case"), f"{LIST}/moi"), (gettext("Import from Excel"), f"{LIST}/nhap")]
 
 
@@ -117,7 +116,7 @@ def _list_address(query: str) -> str:
     "/cho-xac-nhan",
     permission=SIGNED_IN,
     changes=False,
-    menu=MenuItem(30, N_("Waiting for verification"), ("supervisor",), queue_badge),
+    menu=MenuItem(30, N_("Waiting for verification"), ("supervisor",), queue_badge, delegates=True),
 )
 def queue() -> Answer:
     """Reported results, oldest first; which of them the reader may verify is marked."""

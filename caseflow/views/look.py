@@ -116,7 +116,7 @@ def _menu() -> list[dict[str, Any]]:
     access = current_access()
     found = []
     for endpoint, url, item in _entries():
-        if not item.roles or access.has(*item.roles):
+        if not item.roles or access.has(*item.roles) or (item.delegates and access.delegations):
             badge = item.badge() if item.badge else 0
             current = request.endpoint == endpoint
             found.append({"endpoint_url": url, "label": _(item.label), "current": current, "badge": badge})

@@ -17,6 +17,7 @@ from caseflow.states.pressing_issue import PRESSING_ISSUE
 from caseflow.use_cases.exporting import OTHER_CASES
 from caseflow.views.erasure_words import ERASING, gaps
 from caseflow.views.event_values import FACTS, Show, show_choice
+from caseflow.views.retelling import retell
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +200,13 @@ def _files(event: TimelineEvent, reuse: Mapping[str, str]) -> list[dict[str, obj
 
 
 def _attempt(event: TimelineEvent) -> list[tuple[str, str]]:
-    """What was tried in vain, and the rule that refused it, as it was recorded then."""
+    """What was tried in vain, and the rule that refused it, in the reader's words where they are known."""
     if event.type != "attempt.refused":
         return []
     action = event.values.get("action", "")
     move = PRESSING_ISSUE.by_name.get(action)
-    rule = Markup('<span lang="en">%s</span>') % escape(event.values.get("rule", ""))
+    recorded = event.values.get("rule", "")
+    rule = retell(recorded) or Markup('<span lang="en">%s</span>') % escape(recorded)
     return [
         (gettext("Action"), gettext(move.label) if move else gettext(OTHER_ACTIONS.get(action, action))),
         (gettext("Rule"), rule),

@@ -310,7 +310,10 @@ def test_queue_is_for_those_who_judge(office: Office, visits: Visits) -> None:
         valid_until=office.today,
     )  # fmt: skip
     code = office.resolved()
-    assert code in visits.sign_in("W1-OF2").page("/cho-xac-nhan")
+    visitor = visits.sign_in("W1-OF2")
+    assert code in visitor.page("/cho-xac-nhan")
+    assert 'href="/cho-xac-nhan"' in visitor.page("/viec-cua-toi")
+    assert 'href="/cho-xac-nhan"' not in visits.sign_in("W1-OFF").page("/viec-cua-toi")
 
 
 def test_queue_judges_as_the_move_itself_does(office: Office) -> None:
