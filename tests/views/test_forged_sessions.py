@@ -73,7 +73,11 @@ def test_complainant_of_one_case_does_not_open_in_another(office: Office) -> Non
     secret = office.register(complainant_name="Nông Thị Phản Ánh", complainant_contact="0900 000 000")
     own = office.register(complainant_name="Ai đó")
     for code in (secret, own):
-        given: dict[str, Any] = {"expected_outcome": "Xong", "owner": office.id_of("W1-OFF"), "working_days": 10}
+        given: dict[str, Any] = {
+            "expected_outcome": "Xong",
+            "owner": office.id_of("W1-OFF"),
+            "working_days": 10,
+        }
         office.move(code, "assign", by="W1-SUP", **given)
     assert office.do(open_complainant, secret, by="W1-OFF").name == "Nông Thị Phản Ánh"
     sql(
