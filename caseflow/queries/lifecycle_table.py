@@ -31,6 +31,7 @@ NEED_LABELS: dict[str, str] = {
     "something_changes": N_("at least one change"),
     "outcome_only_while_registered": N_("the expected outcome unchanged, once assigned"),
     "imposed_stays": N_("an imposed deadline not taken back, once it stands, but by the higher level"),
+    "readers_remain": N_("a reader left, and none taken away who answers for the case"),
     "one_supporter": N_("either a person or a unit"),
     "supporter_can_support": N_("an active supporter who may read the case"),
     "evidence_given": N_("a file, or number, date and place of a paper document"),
