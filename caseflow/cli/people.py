@@ -98,7 +98,8 @@ def _unit_code(work: Work, text: str) -> str:
 def password(staff_code: str) -> None:
     """Print a new one-time password, alone, on standard output; the former one is void."""
     with acting() as (installation, actor):
-        click.echo(perform(installation, actor, issue_password, staff_code, FirstPassword.make()))
+        first = FirstPassword.make(installation, staff_code)
+        click.echo(perform(installation, actor, issue_password, staff_code, first))
 
 
 @person.command("list")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta, UTC
 from random import Random
 
 from sqlalchemy import Connection, func, select, Table, update
 
-from caseflow.adapters.passwords import fingerprint_of, hash_password
+from caseflow.adapters.passwords import fingerprint_of, hash_for_nobody
 from caseflow.demo.cast import Company
 from caseflow.demo.deeds import play, Story
 from caseflow.demo.logins import keep_logins, kept_logins, Login, make_logins
@@ -199,7 +198,7 @@ class _Making:
 
     def _open_accounts(self, company: Company, members: Iterable[Member], logins: Iterable[Login]) -> None:
         """Everybody has an account but village heads; only the passwords of `logins` are known to anyone."""
-        unknown = hash_password(secrets.token_urlsafe())
+        unknown = hash_for_nobody()
         codes = [one.staff_code for one in members if one.account]
         issued = {"password_hash": unknown, "password_issued_at": self._work.now}
         accounts = update(Person).where(Person.staff_code.in_(codes)).values(issued)

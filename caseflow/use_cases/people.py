@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, select, Table, update
+from sqlalchemy import Connection, insert, select, Table, update
 
-from caseflow.adapters.passwords import fingerprint_of, hash_password, password_fits
+from caseflow.adapters.passwords import fingerprint_of, fits_nobody, PasswordHolder
 from caseflow.errors import InvalidInput, NotFound
 from caseflow.events import (
     OrganisationRef,
@@ -21,7 +21,9 @@ from caseflow.events import (
 )
 from caseflow.messages import N_, say
 from caseflow.models import Organisation, Person
+from caseflow.settings import Settings
 from caseflow.states.folding import fold, sort_key_vi, tidy
+from caseflow.use_cases.installation import Installation
 from caseflow.use_cases.organisations import organisation_row, require_administrator
 from caseflow.use_cases.work import Work
 
@@ -97,12 +99,20 @@ def _check(work: Work, staff_code: str, name: str, position: str) -> None:
 
 def find_person(work: Work, staff_code: str) -> Any:
     """The stored person with that staff code, or None."""
-    return work.connection.execute(select(PEOPLE).where(PEOPLE.c.staff_code == staff_code)).first()
+    return _find(work.connection, staff_code)
+
+
+def _find(connection: Connection, staff_code: str) -> Any:
+    return connection.execute(select(PEOPLE).where(PEOPLE.c.staff_code == staff_code)).first()
 
 
 def known_person(work: Work, staff_code: str) -> Any:
     """The stored person with that staff code. Raises InvalidInput for an unknown one."""
-    row = find_person(work, staff_code)
+    return _known(work.connection, staff_code)
+
+
+def _known(connection: Connection, staff_code: str) -> Any:
+    row = _find(connection, staff_code)
     if row is None:
         message = say(N_("There is no person “%(code)s”. Choose a known one."), code=staff_code)
         raise InvalidInput.of("staff_code", message, staff_code)
@@ -160,6 +170,19 @@ def path_of_person(work: Work, row: Any) -> str | None:
     ).scalar_one()
 
 
+def holder_of(settings: Settings, row: Any) -> PasswordHolder:
+    """The person stored as `row`, as holder of a password."""
+    return PasswordHolder(settings.derived_key("password"), row.id, row.uuid)
+
+
+def is_password_of(settings: Settings, row: Any, password: str) -> bool:
+    """Whether it is the password of the person stored as `row`; without an account (or None) it takes as long."""
+    if row is None or not row.password_hash:
+        return fits_nobody(password)
+    holder = holder_of(settings, row)
+    return holder.fits(row.password_hash, password, one_time=row.must_change_password)
+
+
 @dataclass(frozen=True, slots=True)
 class FirstPassword:
     """A one-time password with its hash, which takes long to make: before the transaction, not in it."""
@@ -168,17 +191,24 @@ class FirstPassword:
     stored: str
 
     @classmethod
-    def make(cls) -> FirstPassword:
-        """A fresh one."""
+    def make(cls, installation: Installation, staff_code: str) -> FirstPassword:
+        """A fresh one for that person. Raises InvalidInput for an unknown staff code."""
+        with installation.database.reading() as connection:
+            row = _known(connection, staff_code)
+        return cls.of(holder_of(installation.settings, row))
+
+    @classmethod
+    def of(cls, holder: PasswordHolder) -> FirstPassword:
+        """A fresh one for a known person."""
         password = "".join(secrets.choice(ONE_TIME_ALPHABET) for _ in range(ONE_TIME_LENGTH))
-        return cls(password, hash_password(password))
+        return cls(password, holder.hash(password, one_time=True))
 
 
 def issue_password(work: Work, staff_code: str, first: FirstPassword | None = None) -> str:
     """Give a one-time password that is shown once and must be changed at the first sign-in; answer it."""
     row = known_person(work, staff_code)
     require_administrator(work, path_of_person(work, row))
-    first = first or FirstPassword.make()
+    first = first or FirstPassword.of(holder_of(work.installation.settings, row))
     fingerprint = _store_password(work, row.id, first.stored, one_time=True)
     work.record_in_chain(row.uuid, "person", PasswordIssued(fingerprint=fingerprint))
     return first.password
@@ -186,7 +216,9 @@ def issue_password(work: Work, staff_code: str, first: FirstPassword | None = No
 
 def set_password(work: Work, person: int, password: str, *, one_time: bool) -> str:
     """Store the hash of a password; answer its fingerprint, which tells nothing but whether it is still the same."""
-    return _store_password(work, person, hash_password(password), one_time=one_time)
+    row = work.connection.execute(select(PEOPLE.c.id, PEOPLE.c.uuid).where(PEOPLE.c.id == person)).one()
+    stored = holder_of(work.installation.settings, row).hash(password, one_time=one_time)
+    return _store_password(work, person, stored, one_time=one_time)
 
 
 def _store_password(work: Work, person: int, stored: str, *, one_time: bool) -> str:
@@ -206,11 +238,11 @@ class NewPassword:
     stored: str
 
     @classmethod
-    def chosen(cls, row: Any, current: str, new: str) -> NewPassword:
+    def chosen(cls, settings: Settings, row: Any, current: str, new: str) -> NewPassword:
         """What the person stored as `row` chose. Raises InvalidInput, naming the field."""
         if row is None or row.password_hash is None:
             raise NotFound
-        if not password_fits(row.password_hash, current):
+        if not is_password_of(settings, row, current):
             raise _wrong_password()
         if len(new) < SHORTEST_PASSWORD or len(new) > 200:
             message = say(N_("Choose a password of at least %(n)d characters."), n=SHORTEST_PASSWORD)
@@ -219,7 +251,7 @@ class NewPassword:
             raise InvalidInput.of(
                 "new", say(N_("Choose a password that is new and does not hold the staff code."))
             )
-        return cls(row.password_hash, hash_password(new))
+        return cls(row.password_hash, holder_of(settings, row).hash(new, one_time=False))
 
 
 def _wrong_password() -> InvalidInput:

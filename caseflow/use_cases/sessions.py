@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select, Table, update
 
-from caseflow.adapters.passwords import NOBODY, password_fits
 from caseflow.errors import InvalidInput, NotPermitted, TooManyAttempts
 from caseflow.events import SignedIn
 from caseflow.i18n import LANGUAGES
@@ -26,7 +25,13 @@ from caseflow.states.actor import Actor
 from caseflow.states.folding import tidy
 from caseflow.states.working_days import vn_date
 from caseflow.use_cases.installation import Installation
-from caseflow.use_cases.people import change_password, NewPassword, ONE_TIME_LASTS, PEOPLE
+from caseflow.use_cases.people import (
+    change_password,
+    is_password_of,
+    NewPassword,
+    ONE_TIME_LASTS,
+    PEOPLE,
+)
 from caseflow.use_cases.perform import perform
 from caseflow.use_cases.work import Work
 
@@ -83,10 +88,9 @@ def checked_person(installation: Installation, login: str, password: str, *, add
     """
     attempt = _count_attempt(installation, login, address)
     row = _person(installation, login)
-    encoded = row.password_hash if row is not None and row.password_hash else NOBODY
     with _ONE_AT_A_TIME:
-        fits = password_fits(encoded, password[:LONGEST])
-    if not fits or encoded == NOBODY:
+        fits = is_password_of(installation.settings, row, password[:LONGEST])
+    if not fits:
         raise InvalidInput.of(
             "password", say(N_("The staff code or the password is wrong. Enter both again."))
         )
@@ -198,7 +202,7 @@ def check_choice(installation: Installation, actor: Actor, current: str, new: st
     with installation.database.reading() as connection:
         row = connection.execute(select(PEOPLE).where(PEOPLE.c.id == actor.id)).first()
     with _ONE_AT_A_TIME:
-        return NewPassword.chosen(row, current[:LONGEST], new)
+        return NewPassword.chosen(installation.settings, row, current[:LONGEST], new)
 
 
 def choose_password(work: Work, session: int, chosen: NewPassword) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from flask import make_response, render_template
 
 from caseflow.i18n import gettext
+from caseflow.models.access import ROLE_NAMES
 from caseflow.queries.administration import count_people, find_people, PersonLine
 from caseflow.queries.roles_held import roles_of
 from caseflow.use_cases.people import add_person, change_person, FirstPassword, issue_password
@@ -27,7 +28,7 @@ from caseflow.views.admin_area import (
     unit_named,
     units,
 )
-from caseflow.views.admin_forms import LeaveForm, PersonForm, ROLE_NAMES
+from caseflow.views.admin_forms import LeaveForm, PersonForm
 from caseflow.views.list_page import PageOf
 
 PEOPLE = f"{HOME}/can-bo"
@@ -185,7 +186,8 @@ def leave(staff_code: str) -> Answer:
 def new_password(staff_code: str) -> Answer:
     """Issue a one-time password and show it this once, on a slip to print: it is stored nowhere."""
     person = person_named(staff_code)
-    password = current.do(issue_password, person.staff_code, FirstPassword.make())
+    first = FirstPassword.make(current.installation(), person.staff_code)
+    password = current.do(issue_password, person.staff_code, first)
     page = make_response(
         render_template(
             "admin/slip.html", person=person, password=password, back=person_href(person.staff_code)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from caseflow.adapters.passwords import password_fits
 from caseflow.models import Person, RoleGrant
+from caseflow.use_cases.people import is_password_of
 from tests.cli.commands import Commands
 from tests.factories import Office
 from tests.imports.lists import rows_of
@@ -36,10 +36,10 @@ def test_person_is_added_without_sign_in(commands: Commands, office: Office) -> 
 def test_one_time_password_stands_alone_on_standard_output(commands: Commands, office: Office) -> None:
     password = commands.done(*ADD, "--password").removesuffix("\n")
     found = person(office, "NEW")
-    assert password_fits(found.password_hash, password)
+    assert is_password_of(office.installation.settings, found, password)
     assert found.must_change_password
     other = commands.done("person", "password", "NEW").removesuffix("\n")
-    assert password_fits(person(office, "NEW").password_hash, other)
+    assert is_password_of(office.installation.settings, person(office, "NEW"), other)
     assert other != password
 
 

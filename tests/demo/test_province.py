@@ -15,9 +15,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from caseflow.adapters.clock import SetClock
-from caseflow.adapters.passwords import password_fits
 from caseflow.demo.logins import FILE, HOME_COMMUNE
 from caseflow.demo.province import DEADLINES_AHEAD, FIRST_DAY, load_demo
 from caseflow.demo.whole import FIRST_YEAR, LEVELS
@@ -26,6 +26,7 @@ from caseflow.states.working_days import vn_date
 from caseflow.trail.leaf import leaf_hash, mac_of, NO_PREVIOUS, read_disclosure
 from caseflow.use_cases.founding import found
 from caseflow.use_cases.installation import Installation
+from caseflow.use_cases.people import is_password_of, PEOPLE
 from tests.conftest import settings_at, START
 from tests.demo_fixture import demo_home, demo_installation, demo_template
 from tests.factories import Office
@@ -334,12 +335,10 @@ def test_each_audience_can_sign_in(demo_installation: Installation, demo_home: P
         (login.role, login.organisation) for login in logins
     }
     for login in logins[:3]:
-        encoded, must_change = rows(
-            demo_installation,
-            f"SELECT password_hash, must_change_password FROM people WHERE staff_code = '{login.login}'",  # noqa: S608
-        )[0]
-        assert password_fits(encoded, login.password)
-        assert not must_change
+        with demo_installation.database.reading() as connection:
+            row = connection.execute(select(PEOPLE).where(PEOPLE.c.staff_code == login.login)).one()
+        assert is_password_of(demo_installation.settings, row, login.password)
+        assert not row.must_change_password
     assert stat.S_IMODE((demo_home / FILE).stat().st_mode) == 0o600
 
 
