@@ -13,21 +13,11 @@ import click
 from caseflow.cli.serve import HOST, PORT, Server
 from caseflow.cli.starting import settings_here
 from caseflow.i18n import gettext as _
-from caseflow.messages import N_
 
 if TYPE_CHECKING:
     from caseflow.demo.logins import Login
     from caseflow.demo.province import Told
     from caseflow.settings import Settings
-
-ROLES = {
-    "official": N_("Official"),
-    "registrar": N_("Registrar"),
-    "supervisor": N_("Supervisor"),
-    "inspector": N_("Inspector"),
-    "reporter": N_("Reporter"),
-    "administrator": N_("Administrator"),
-}
 
 
 @click.command()
@@ -114,11 +104,12 @@ def _as_json(url: str, logins: Sequence[Login]) -> Iterator[str]:
 
 def _as_table(url: str, logins: Sequence[Login], *, served: bool) -> Iterator[str]:
     from caseflow.demo.staff import real_units
+    from caseflow.models.access import ROLE_NAMES
 
     names = {unit.code: unit.name for unit in real_units()}
     rows = [(_("Role"), _("Unit"), _("Login"), _("Password"))]
     rows += [
-        (_(ROLES[one.role]), f"{names[one.organisation]} ({one.organisation})", one.login, one.password)
+        (_(ROLE_NAMES[one.role]), f"{names[one.organisation]} ({one.organisation})", one.login, one.password)
         for one in logins
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -8,9 +8,18 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, false, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from caseflow.messages import N_
 from caseflow.models.base import Base, Code, Key, OrganisationKey, PersonKey
 
-ROLES = ("official", "registrar", "supervisor", "inspector", "reporter", "administrator")
+ROLE_NAMES = {
+    "official": N_("Official"),
+    "registrar": N_("Registrar"),
+    "supervisor": N_("Supervisor"),
+    "inspector": N_("Inspector"),
+    "reporter": N_("Reporter"),
+    "administrator": N_("Administrator"),
+}
+ROLES = tuple(ROLE_NAMES)
 LIFE = "valid_until IS NULL OR valid_until >= valid_from"
 
 

@@ -24,7 +24,8 @@ LONGEST_QUERY = 200
 class CaseFilter:
     """What a list asks for; None and empty mean no limit. `organisation` is a code and means its subtree.
 
-    `offered` asks for cases that another unit offers to one which the reader supervises.
+    `offered` asks for cases that another unit offers to one which the reader supervises; `codes` for those from
+    one code to another, as an import gave them.
     """
 
     states: tuple[str, ...] = ()
@@ -41,13 +42,15 @@ class CaseFilter:
     offered: bool = False
     owned_by_me: bool = False
     history: bool | None = None
+    codes: tuple[str, str] | None = None
     q: str = ""
 
 
 class Lead(Enum):
     """By what the rows of a list are found; the rest is judged row by row.
 
-    By the index of its order or filter, by what is in a narrow reader's scope, or by words that few cases hold.
+    By the index of its order or filter, by what is in a narrow reader's scope, or by words that few cases hold
+    (or codes).
     EXACT walks the list as LIST does, but stops at cases that hold the words just as they were written: where
     these fill a page, the others need not be sorted behind them.
     """
@@ -74,6 +77,8 @@ def asked_of(wanted: CaseFilter) -> Asked:
     asked |= {f"asked_{name}": value for name in PLAIN if (value := getattr(wanted, name))}
     if wanted.owner:
         asked["asked_owner"] = _uuid(wanted.owner)
+    if wanted.codes:
+        asked["asked_code_from"], asked["asked_code_to"] = wanted.codes
     if wanted.history is not None:
         asked["asked_history"] = wanted.history
     folded, accented = fold(wanted.q), " ".join(wanted.q.casefold().split())[:LONGEST_QUERY]
@@ -114,9 +119,11 @@ def conditions(reader: Reader, asked: Asked, lead: Lead) -> list[ColumnElement[b
         found.append(Case.clock_stopped == false())
     elif lead is Lead.LIST and "asked_exact" in asked:
         found.append(Case.clock_stopped.in_([false(), true()]))  # the index of lists holds all that is judged
+    key: Any = Case.id if lead is Lead.WORDS else OffIndex(Case.id)
     if "asked_phrase" in asked:
-        key = Case.id if lead is Lead.WORDS else OffIndex(Case.id)
         found.append(key.in_(_matching("asked_phrase", asked)))
+    if "asked_code_from" in asked:
+        found.append(key.in_(_coded(asked)))
     exact = exactly(asked)
     return found if lead is not Lead.EXACT or exact is None else [*found, exact]
 
@@ -158,6 +165,13 @@ def _subtree(code: Any) -> Any:
 def _matching(name: str, asked: Asked) -> Any:
     found = text(f"SELECT rowid FROM case_search WHERE case_search MATCH :{name}")  # noqa: S608 - our own name
     return found.bindparams(bindparam(name, asked[name])).columns(Case.id).scalar_subquery()
+
+
+def _coded(asked: Asked) -> Any:
+    case = aliased(Case)
+    first: Any = bindparam("asked_code_from", asked["asked_code_from"])
+    last: Any = bindparam("asked_code_to", asked["asked_code_to"])
+    return select(case.id).where(case.code.between(first, last))
 
 
 def exactly(asked: Asked) -> ColumnElement[bool] | None:

@@ -157,6 +157,8 @@ def _often(connection: Connection, name: str, asked: Asked) -> bool:
 
 
 def _lead(connection: Connection, reader: Reader, asked: Asked) -> Lead:
+    if "asked_code_from" in asked:
+        return Lead.WORDS
     if "asked_phrase" in asked and not _often(connection, "asked_phrase", asked):
         return Lead.WORDS
     return Lead.LIST if reader.wide or not FEW_ROWS.isdisjoint(asked) else Lead.SCOPE
@@ -194,14 +196,14 @@ def _directed(order: list[tuple[Any, bool]]) -> list[Any]:
 def count_cases(connection: Connection, reader: Reader, wanted: CaseFilter) -> Total:
     """How many cases the filter finds: those listed, and the restricted ones that are only a count.
 
-    One query, and one more for a search. Where words or a person are asked for, restricted cases are not
-    even counted: the count would tell what they say, or whose they are.
+    One query, and one more for a search. Where words, a person or codes are asked for, restricted cases
+    are not even counted: the count would tell what they say, whose they are, or which.
     """
     asked = asked_of(wanted)
     lead = _lead(connection, reader, asked)
     statement = _TOTALS.get((reader.shape, tuple(asked), lead), lambda: _total(reader, asked, lead))
     ((listed, restricted),) = statement.rows(connection, {**reader.values, **asked})
-    telling = bool(wanted.q or wanted.owner)
+    telling = bool(wanted.q or wanted.owner or wanted.codes)
     return Total(listed, 0 if telling else restricted)
 
 

@@ -14,7 +14,7 @@ from caseflow.adapters.dates import parse_date
 from caseflow.errors import CaseflowError, InvalidInput
 from caseflow.i18n import gettext
 from caseflow.messages import N_, say
-from caseflow.models.access import ROLES
+from caseflow.models.access import ROLE_NAMES
 from caseflow.models.organisation import LEVELS
 from caseflow.queries.administration import candidates, Paths
 from caseflow.queries.choices import UnitChoice
@@ -26,28 +26,13 @@ Answer = TypeVar("Answer")
 
 NEEDED = (Entered(),)
 
-ROLE_NAMES = {
-    "official": N_("Official"),
-    "registrar": N_("Registrar"),
-    "supervisor": N_("Supervisor"),
-    "inspector": N_("Inspector"),
-    "reporter": N_("Reporter"),
-    "administrator": N_("Administrator"),
-}
-
 
 class DayDateField(StringField):
     """A day as one text, dd/mm/yyyy, read when the deed is done."""
 
 
 class AdminForm(PlainForm):
-    """A form whose labels are put into the reader's language as it is made; deeds judge what was typed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self:
-            field.label.text = gettext(field.label.text)
-            field.description = gettext(field.description) if field.description else ""
+    """A form of administration; deeds judge what was typed."""
 
     def text(self, name: str) -> str:
         """What was typed."""
@@ -115,7 +100,7 @@ def _levels() -> list[tuple[str, str]]:
 
 def role_choices() -> list[tuple[str, str]]:
     """The roles by their names."""
-    return [(role, gettext(ROLE_NAMES[role])) for role in ROLES]
+    return [(role, gettext(name)) for role, name in ROLE_NAMES.items()]
 
 
 class UnitForm(AdminForm):

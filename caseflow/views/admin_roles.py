@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from caseflow.errors import NotFound
 from caseflow.i18n import gettext
-from caseflow.models.access import ROLES
+from caseflow.models.access import ROLE_NAMES, ROLES
 from caseflow.queries.choices import units_at
 from caseflow.queries.roles_held import count_roles, delegations_given, find_roles, role_line, RoleLine
 from caseflow.use_cases.roles import delegate_decision, end_delegation, end_role, give_role
@@ -36,7 +36,6 @@ from caseflow.views.admin_forms import (
     EndRoleForm,
     person_typed,
     role_choices,
-    ROLE_NAMES,
     RoleForm,
 )
 from caseflow.views.admin_people import person_href

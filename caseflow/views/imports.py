@@ -36,6 +36,7 @@ from caseflow.views.access import Answer, Pages
 from caseflow.views.admin_forms import AdminForm
 from caseflow.views.forms import Entered, show_problems
 from caseflow.views.list_page import LIST
+from caseflow.views.list_query import TO
 
 blueprint = Pages("imports", __name__)
 
@@ -233,7 +234,7 @@ def done() -> Answer:
         assigned=_number("giao"),
         first=first,
         last=last,
-        list_href=f"{LIST}?sap=moi",
+        list_href=f"{LIST}?{urlencode({'ma': f'{first}{TO}{last}'})}" if first else LIST,
     )
 
 

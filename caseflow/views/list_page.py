@@ -36,6 +36,7 @@ from caseflow.views.list_query import (
     read_query,
     SORTS,
     STATES,
+    TO,
     URGENCIES,
     WAITING,
 )
@@ -55,6 +56,7 @@ LABELS = {
     "nguoi": N_("Owner"),
     "viec": N_("Waiting"),
     "nguon": N_("Imported history"),
+    "ma": N_("Code"),
     "sap": N_("Sort by"),
     "cot": N_("Columns"),
     "so-dong": N_("Rows on a page"),
@@ -62,8 +64,8 @@ LABELS = {
 }
 SORTED_BY = {"han": "han", "cap-nhat": "cap-nhat"}
 NUMBERS = frozenset({"tien-do", "gia-han"})
-TELLING = frozenset({"q", "nguoi"})
-"""Filters by which a mere count would tell what a restricted case says, or whose it is."""
+TELLING = frozenset({"q", "nguoi", "ma"})
+"""Filters by which a mere count would tell what a restricted case says, whose it is, or which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,7 @@ def _word(name: str, value: str, names: Names) -> str:
         "nguoi": lambda: gettext("me") if value == ME else names.people.get(value, value),
         "viec": lambda: gettext(WAITING[value]),
         "nguon": lambda: gettext(HISTORY[value]),
+        "ma": lambda: value.replace(TO, " – "),
         "sap": lambda: gettext(SORTS[value][1]),
         "cot": lambda: gettext(COLUMNS[value]),
         "so-dong": lambda: format_number(int(value)),

@@ -5,6 +5,7 @@ What cannot be read is left out and named, so that a mistyped address still show
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -65,8 +66,23 @@ COLUMNS = {
 }
 DEFAULT_COLUMNS = ("don-vi", "nguoi", "trang-thai", "han")
 ME = "toi"
+TO = "--"
+"""Between the first and the last code of several."""
 MANY = ("trang-thai", "cot")
-FILTERS = ("q", "don-vi", "linh-vuc", "trang-thai", "han", "ky", "muc-do", "cap", "nguoi", "viec", "nguon")
+FILTERS = (
+    "q",
+    "don-vi",
+    "linh-vuc",
+    "trang-thai",
+    "han",
+    "ky",
+    "muc-do",
+    "cap",
+    "nguoi",
+    "viec",
+    "nguon",
+    "ma",
+)
 ORDER = (*FILTERS, "sap", "cot", "so-dong", "trang")
 LONGEST_SEARCH = 200
 
@@ -154,8 +170,14 @@ class ListQuery:
             owned_by_me=nguoi == ME,
             waiting_for_decision=viec == "cho-toi-quyet-dinh",
             offered=viec == "chuyen-den",
+            codes=_codes(self.one("ma")),
             history={"so-cu": True, "khong-so-cu": False}.get(nguon),
         )
+
+
+def _codes(text: str) -> tuple[str, str] | None:
+    first, _, last = text.partition(TO)
+    return (first, last or first) if first else None
 
 
 def _due(slug: str, days: DueDays) -> CaseFilter:
@@ -221,6 +243,7 @@ def _readers(units: Iterable[str], fields: Iterable[str]) -> dict[str, Read]:
         "nguoi": _person,
         "viec": _among(dict.fromkeys(WAITING, "")),
         "nguon": _among(dict.fromkeys(HISTORY, "")),
+        "ma": lambda text: text.upper() if re.fullmatch(r"[\w-]{1,120}", text, re.ASCII) else None,
         "sap": _among(dict.fromkeys(SORTS, "")),
         "cot": _among(dict.fromkeys(COLUMNS, "")),
         "so-dong": _among({str(size): "" for size in PAGE_SIZES}),

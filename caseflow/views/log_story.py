@@ -9,9 +9,9 @@ from typing import Any
 
 from caseflow.i18n import format_number, gettext
 from caseflow.messages import N_
+from caseflow.models.access import ROLE_NAMES
 from caseflow.queries.log_events import LogEvent
 from caseflow.states.pressing_issue import PRESSING_ISSUE
-from caseflow.views.admin_forms import ROLE_NAMES
 from caseflow.views.event_values import show_day
 from caseflow.views.story import GROUPS, OTHER_ACTIONS, TITLES
 

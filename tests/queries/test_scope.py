@@ -56,7 +56,8 @@ def test_scope_in_sql_is_what_the_rules_say(installation: Installation, clock: S
 def test_totals_are_the_lengths_of_lists(installation: Installation, clock: SetClock, seed: int) -> None:
     asked = (CaseFilter(), CaseFilter(overdue=True), CaseFilter(states=("assigned", "registered")),
              CaseFilter(owned_by_me=True), CaseFilter(organisation="X1"), CaseFilter(q="việc"), CaseFilter(q="so 1"),
-             CaseFilter(offered=True), CaseFilter(due_before=vn_date(clock.now()), history=False))  # fmt: skip
+             CaseFilter(offered=True), CaseFilter(codes=("VV-2026-900003", "VV-2026-900020")),
+             CaseFilter(codes=("VV-2026-900003", "VV-2026-900020"), q="việc"), CaseFilter(due_before=vn_date(clock.now()), history=False))  # fmt: skip
     with installation.database.reading() as connection:
         world = drawn(installation, connection, vn_date(clock.now()), Random(seed))
         for actor in actors(world):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -68,8 +69,21 @@ def test_list_is_looked_at_and_then_imported(office: Office, visits: Visits) -> 
     done = visitor.post(preview, preview)
     assert done.status_code == 303
     result = visitor.page(done.headers["Location"])
-    assert "/vu-viec/VV-2026-000001" in result
+    assert "VV-2026-000001 – VV-2026-000002" in result
     assert cases(office) == 2
+
+
+def test_what_was_imported_is_a_list_of_its_own(office: Office, visits: Visits) -> None:
+    before = office.register(title="Có từ trước")
+    visitor = visits.sign_in("W1-SUP")
+    done = visitor.post(upload(visitor, book(*GOOD)).headers["Location"])
+    page = visitor.page(done.headers["Location"])
+    link = re.search(r'href="(/vu-viec\?ma=[^"]+)"', page)
+    assert link
+    listed = visitor.page(link[1])
+    assert "Khiếu nại thu hồi đất thôn Đông" in listed
+    assert "Ô nhiễm kênh thủy lợi" in listed
+    assert before not in listed
 
 
 def test_second_click_imports_nothing_more(office: Office, visits: Visits) -> None:
