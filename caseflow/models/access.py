@@ -94,7 +94,10 @@ class StandIn(Base):
 
 
 class Session(Base):
-    """A signed-in browser. The cookie holds a random token; here stands only its digest."""
+    """A signed-in browser. The cookie holds a random token; here stands only its digest.
+
+    `seal` is made over the row with a key of HOME: a row that it does not fit is no session.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (Index("ix_sessions_person_id", "person_id"),)
@@ -108,6 +111,7 @@ class Session(Base):
     last_seen_at: Mapped[datetime]
     password_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    seal: Mapped[str] = mapped_column(String(64))
 
 
 class SignInFailure(Base):

@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import bindparam, Connection, exists, select
 from sqlalchemy.orm import aliased
 
+from caseflow.adapters.session_seal import SessionRow
 from caseflow.database.prepared import Prepared
 from caseflow.models import Organisation, Person, Session, StandIn
 from caseflow.queries.access import in_force
+from caseflow.settings import Settings
 from caseflow.states.actor import Actor
 from caseflow.states.working_days import vn_date
 
@@ -25,9 +27,9 @@ CLOCKS_APART = timedelta(minutes=5)
 """A session that was used in the future was not written by this program."""
 
 
-def bound(person: UUID, created_at: datetime) -> str:
-    """What the end of a token says: whose it is, and since when."""
-    return f"{person.hex}.{int(created_at.timestamp() * 1000)}"
+def seal_key(settings: Settings) -> bytes:
+    """The key of the seals of sessions."""
+    return settings.derived_key("session seal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,6 @@ class HeldSession:
     last_seen_at: datetime
     password_at: datetime
     ended_at: datetime | None
-
-    def is_of(self, token: str) -> bool:
-        """Whether the row is the one that was made for `token`, which names its person and its beginning."""
-        return token.rpartition("~")[2] == bound(self.actor.uuid, self.created_at)
 
     def alive(self, now: datetime) -> bool:
         """Whether the session still stands at `now`."""
@@ -82,13 +80,16 @@ _in_force = exists().where(
 _SESSION = Prepared(
     select(
         Session.id,
+        Session.token_digest,
+        Person.id,
+        Person.uuid,
+        Session.acting_for_id,
         Session.own_device,
         Session.created_at,
         Session.last_seen_at,
         Session.password_at,
         Session.ended_at,
-        Person.id,
-        Person.uuid,
+        Session.seal,
         Person.name,
         Person.position,
         Person.staff_code,
@@ -127,27 +128,34 @@ _MANDATES = (
 )
 
 
-def find_session(connection: Connection, token_digest: str, day: date) -> HeldSession | None:
-    """The session of a token, alive or not; its person acts for another only under a mandate in force on `day`."""
+def find_session(
+    connection: Connection, settings: Settings, token_digest: str, day: date
+) -> HeldSession | None:
+    """The session of a token, alive or not; its person acts for another only under a mandate in force on `day`.
+
+    None also for a row that this program did not write like that.
+    """
     found = _SESSION.first(connection, {"token_digest": token_digest, "day": day})
     if found is None:
         return None
-    (key, own_device, created_at, last_seen_at, password_at, ended_at, person, uuid, name, position, staff_code,
-     language, must_change_password, left_on, unit, *acting_for) = found  # fmt: skip
+    row = SessionRow(*found[1:10])
+    if not row.bears(seal_key(settings), found[10]):
+        return None
+    name, position, staff_code, language, must_change_password, left_on, unit, *acting_for = found[11:]
     principal = Actor(*acting_for) if acting_for[0] is not None else None
     return HeldSession(
-        id=key,
-        actor=Actor(person, uuid, name, position, principal=principal),
+        id=found[0],
+        actor=Actor(row.person_id, row.person, name, position, principal=principal),
         staff_code=staff_code,
         unit=unit or "",
         language=language,
         must_change_password=must_change_password,
         left_on=left_on,
-        own_device=own_device,
-        created_at=created_at,
-        last_seen_at=last_seen_at,
-        password_at=password_at,
-        ended_at=ended_at,
+        own_device=row.own_device,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        password_at=row.password_at,
+        ended_at=row.ended_at,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -13,13 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select, Table, update
 
+from caseflow.adapters.session_seal import SessionRow
 from caseflow.errors import InvalidInput, NotPermitted, TooManyAttempts
 from caseflow.events import SignedIn
 from caseflow.i18n import LANGUAGES
 from caseflow.messages import N_, say
 from caseflow.models import Person, Session, SignInFailure, StandIn
 from caseflow.queries.access import may_stand_in
-from caseflow.queries.sessions import bound, HeldSession
+from caseflow.queries.sessions import HeldSession, seal_key
 from caseflow.settings import Settings
 from caseflow.states.actor import Actor
 from caseflow.states.folding import tidy
@@ -37,6 +38,8 @@ from caseflow.use_cases.work import Work
 
 SESSIONS: Table = Session.__table__  # type: ignore[assignment]
 FAILURES: Table = SignInFailure.__table__  # type: ignore[assignment]
+
+_SEALED = tuple(one.name for one in fields(SessionRow))
 
 WINDOW = timedelta(minutes=15)
 FAILURES_OF_LOGIN = 5
@@ -58,10 +61,7 @@ class NewSession:
 
 
 def token_digest(settings: Settings, token: str) -> str:
-    """What is stored of a token: nobody without the key of HOME makes it for a token of their own.
-
-    The token ends with its person and its beginning, so that the row of one session is of no use to another.
-    """
+    """What is stored of a token: nobody without the key of HOME makes it for a token of their own."""
     return hmac.new(settings.derived_key("session"), token.encode("utf-8"), sha256).hexdigest()
 
 
@@ -150,48 +150,68 @@ def begin_session(
     installation: Installation, actor: Actor, *, address: str, own_device: bool = False
 ) -> NewSession:
     """Begin a session for somebody whose password has been checked; the sign-in is recorded."""
-    token = perform(installation, actor, _begin, address, own_device)
+    token = secrets.token_urlsafe(32)
+    perform(installation, actor, _begin, token, address, own_device)
     return NewSession(token, actor)
 
 
-def _begin(work: Work, address: str, own_device: bool) -> str:
-    token = f"{secrets.token_urlsafe(32)}~{bound(work.actor.uuid, work.now)}"
-    work.connection.execute(
-        insert(SESSIONS),
-        {
-            "token_digest": token_digest(work.installation.settings, token),
-            "person_id": work.actor.id,
-            "own_device": own_device,
-            "created_at": work.now,
-            "last_seen_at": work.now,
-            "password_at": work.now,
-        },
+def _begin(work: Work, token: str, address: str, own_device: bool) -> None:
+    settings = work.installation.settings
+    row = SessionRow(
+        token_digest=token_digest(settings, token),
+        person_id=work.actor.id,
+        person=work.actor.uuid,
+        acting_for_id=None,
+        own_device=own_device,
+        created_at=work.now,
+        last_seen_at=work.now,
+        password_at=work.now,
+        ended_at=None,
     )
+    work.connection.execute(insert(SESSIONS), _sealed(settings, row))
     work.connection.execute(delete(SESSIONS).where(SESSIONS.c.last_seen_at < work.now - SESSIONS_KEPT))
     work.record_in_chain(work.actor.uuid, "person", SignedIn(ip_address=address or None))
-    return token
+
+
+def _sealed(settings: Settings, row: SessionRow) -> dict[str, Any]:
+    """The values of a session's row, with their seal."""
+    values = asdict(row)
+    del values["person"]  # the row names its person by the key alone
+    return values | {"seal": row.seal(seal_key(settings))}
+
+
+def _change(connection: Connection, settings: Settings, session: int, **changes: Any) -> None:
+    """Change a session and seal it again; a row that others have touched is left without a seal that fits."""
+    names = [PEOPLE.c.uuid.label(one) if one == "person" else SESSIONS.c[one] for one in _SEALED]
+    this = select(*names, SESSIONS.c.seal).join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
+    found = connection.execute(
+        this.where(SESSIONS.c.id == session).with_for_update(of=SESSIONS)
+    ).one_or_none()
+    if found is None:
+        return
+    *values, seal = found
+    row = SessionRow(*values)
+    if row.bears(seal_key(settings), seal):
+        new = _sealed(settings, replace(row, **changes))
+        connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(new))
 
 
 def sign_out(work: Work, session: int) -> None:
     """End a session."""
-    work.connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(ended_at=work.now))
+    _change(work.connection, work.installation.settings, session, ended_at=work.now)
 
 
 def touch_session(installation: Installation, session: int) -> None:
     """Note that a session is in use; callers do so at most once a minute."""
     with installation.database.transaction() as connection:
-        connection.execute(
-            update(SESSIONS).where(SESSIONS.c.id == session).values(last_seen_at=installation.clock.now())
-        )
+        _change(connection, installation.settings, session, last_seen_at=installation.clock.now())
 
 
 def confirm_password(installation: Installation, held: HeldSession, password: str, *, address: str) -> None:
     """Give the password again in a session that stays open for long. Raises as `sign_in`."""
     checked_person(installation, held.staff_code, password, address=address)
     with installation.database.transaction() as connection:
-        connection.execute(
-            update(SESSIONS).where(SESSIONS.c.id == held.id).values(password_at=installation.clock.now())
-        )
+        _change(connection, installation.settings, held.id, password_at=installation.clock.now())
 
 
 def check_choice(installation: Installation, actor: Actor, current: str, new: str) -> NewPassword:
@@ -208,9 +228,11 @@ def check_choice(installation: Installation, actor: Actor, current: str, new: st
 def choose_password(work: Work, session: int, chosen: NewPassword) -> None:
     """Take a new password; every other session of the person ends. Raises InvalidInput, naming the field."""
     change_password(work, chosen)
+    settings = work.installation.settings
     others = (SESSIONS.c.person_id == work.actor.id, SESSIONS.c.id != session, SESSIONS.c.ended_at.is_(None))
-    work.connection.execute(update(SESSIONS).where(*others).values(ended_at=work.now))
-    work.connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(password_at=work.now))
+    for other in work.connection.execute(select(SESSIONS.c.id).where(*others)).scalars().all():
+        _change(work.connection, settings, other, ended_at=work.now)
+    _change(work.connection, settings, session, password_at=work.now)
 
 
 def speak(work: Work, language: str) -> None:
@@ -229,7 +251,7 @@ def act_for(work: Work, session: int, mandate: UUID | None) -> None:
     Raises NotPermitted.
     """
     principal = None if mandate is None else _principal_of(work, mandate)
-    work.connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(acting_for_id=principal))
+    _change(work.connection, work.installation.settings, session, acting_for_id=principal)
 
 
 def _principal_of(work: Work, mandate: UUID) -> int:

@@ -48,11 +48,14 @@ def presented_session() -> HeldSession | None:
     """The session whose token the browser sent, alive or not."""
     if "presented" not in g:
         token = request.cookies.get(COOKIE, "")
-        digest = token_digest(installation().settings, token)
-        found = find_session(connection(), digest, today()) if token else None
-        g.presented = found if found is not None and found.is_of(token) else None
-    presented: HeldSession | None = g.presented
-    return presented
+        g.presented = _find(token) if token else None
+    found: HeldSession | None = g.presented
+    return found
+
+
+def _find(token: str) -> HeldSession | None:
+    settings = installation().settings
+    return find_session(connection(), settings, token_digest(settings, token), today())
 
 
 def hand_out(answer: Response, token: str, *, own_device: bool) -> Response:

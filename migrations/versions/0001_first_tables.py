@@ -472,6 +472,7 @@ def upgrade() -> None:
         sa.Column("last_seen_at", UtcDateTime(), nullable=False),
         sa.Column("password_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("seal", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["acting_for_id"], ["people.id"], name=op.f("fk_sessions_acting_for_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_sessions_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),

@@ -302,7 +302,7 @@ UNSEEN = {
     "log_state.published_at", "log_state.waiting_since", "log_state.lease_holder", "log_state.lease_until",
     "people.language", "people.must_change_password",
     "fields.id", "sessions.created_at", "sessions.person_id", "sessions.token_digest", "sessions.acting_for_id", "sessions.own_device", "sessions.last_seen_at",
-    "sessions.password_at", "sessions.ended_at",
+    "sessions.password_at", "sessions.ended_at", "sessions.seal",
 }  # fmt: skip
 """Columns of which the log does not tell: the check says nothing of them."""
 

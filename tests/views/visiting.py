@@ -51,13 +51,12 @@ class Visits:
         self.app: Flask = put_together(office.installation)
         self.app.testing = True
 
-    def sign_in(self, staff_code: str, language: str = "vi") -> Visitor:
+    def sign_in(self, staff_code: str, language: str = "vi", *, own_device: bool = False) -> Visitor:
         """A browser that holds a session of that person, without the cost of a password."""
         visitor = Visitor(self.app.test_client())
         visitor.client.set_cookie("caseflow_language", language)
-        begun = begin_session(
-            self.office.installation, self.office.actors[staff_code], address="192.0.2.7", own_device=False
-        )
+        actor = self.office.actors[staff_code]
+        begun = begin_session(self.office.installation, actor, address="192.0.2.7", own_device=own_device)
         visitor.client.set_cookie(COOKIE, begun.token)
         return visitor
 

@@ -127,8 +127,8 @@ def replace_a_password(thief: Thief) -> Named:
 
 @attack
 def open_a_session(thief: Thief) -> Named:
-    thief.run("INSERT INTO sessions (token_digest, person_id, created_at, last_seen_at, password_at) VALUES"
-              " ('0', ?, '2026-11-02 02:00:00.000000', '2026-11-02 02:00:00.000000', '2026-11-02 02:00:00.000000')",
+    thief.run("INSERT INTO sessions (token_digest, person_id, created_at, last_seen_at, password_at, seal) VALUES"
+              " ('0', ?, '2026-11-02 02:00:00.000000', '2026-11-02 02:00:00.000000', '2026-11-02 02:00:00.000000', '0')",
               thief.person("D-SUP"))  # fmt: skip
     return Named("session")
 
