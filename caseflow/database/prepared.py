@@ -66,8 +66,15 @@ class Prepared:
     def _form(self, connection: Connection) -> _Form:
         form = self._forms.get(connection.dialect.name)
         if form is None:
-            form = self._forms[connection.dialect.name] = _Form.of(self._make(), connection.dialect)
+            with _COMPILING:
+                form = self._forms.get(connection.dialect.name)
+                if form is None:
+                    form = self._forms[connection.dialect.name] = _Form.of(self._make(), connection.dialect)
         return form
+
+
+_COMPILING = Lock()
+"""Two threads that compile one statement at once can trip over each other's half-made state."""
 
 
 class PreparedShelf:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from caseflow.adapters.clock import SystemClock
 from caseflow.models import Cosignature, LogAlarm, LogCheck
+from caseflow.queries.log import LAST_CHECK
 from caseflow.trail.alarms import SIGNER_REFUSED
 from tests import logs
 from tests.browser.barriers import barriers, read_in
@@ -38,6 +39,10 @@ def put_into(state: str, office: Office, code: str) -> None:
     with office.installation.database.transaction() as connection:
         for table in (LogCheck, Cosignature, LogAlarm):
             connection.execute(delete(table))
+        # A check is under way: so the served program begins none of its own meanwhile.
+        now = office.clock.now()
+        connection.execute(insert(LogCheck), {"asked_at": now, "started_at": now})
+    (office.installation.settings.home / LAST_CHECK).unlink(missing_ok=True)
     if state != "uncompared":
         logs.compared(office)
     if state == "mismatch":
@@ -45,7 +50,6 @@ def put_into(state: str, office: Office, code: str) -> None:
         logs.alarmed(office, SIGNER_REFUSED)
     else:
         logs.checked(office, ago=timedelta(days=8 if state == "unchecked" else 0))
-        logs.asked(office)
 
 
 @pytest.mark.parametrize("state", WORDS)

@@ -15,11 +15,12 @@ from caseflow.trail.checking import check_log, Report
 from caseflow.trail.checking.report import stored_message
 from caseflow.use_cases.checking import ask_for_check, check_when_due, run_check
 from caseflow.use_cases.installation import Installation
+from tests.demo_fixture import demo_home, demo_installation, demo_template
 from tests.factories import Office
 from tests.logs import seal
 from tests.trail.busy_office import erase, fill
 
-pytest_plugins = ["tests.demo_fixture"]
+__all__ = ["demo_home", "demo_installation", "demo_template"]
 
 
 def checked(installation: Installation, *, disclosures: bool = True) -> Report:
