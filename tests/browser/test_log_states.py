@@ -90,6 +90,7 @@ def test_last_line_stands_on_paper_and_not_on_the_screen(chromium: Browser, site
 
 def test_log_and_bundle_are_downloaded_as_files(chromium: Browser, site: Site, code: str) -> None:
     someone = Someone(chromium, site, "D-INS")
+    read_in(someone, "vi")
     for path, label, name in (
         ("/nhat-ky", "Tải gói đối chiếu", "caseflow-log-"),
         (f"/vu-viec/{code}", "Tải gói minh chứng", f"{code}.bundle.json"),
