@@ -47,7 +47,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "writer_key": (
         "at least 64 hexadecimal digits",
         """Authenticates every event that the program writes, and encrypts complainants' fields: whoever loses it
-        loses those. Made into HOME/writer_key at the first start.""",
+        loses those, and every password. Made into HOME/writer_key at the first start.""",
     ),
     "signing_key_file": (
         "a file or a socket",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
@@ -17,6 +18,8 @@ def seal_text(key: bytes, text: str, place: str) -> bytes:
 
 def open_text(key: bytes, sealed: bytes, place: str) -> str:
     """What was sealed at `place`. Raises cryptography's InvalidTag for another key or place, or changed bytes."""
+    if len(sealed) < NONCE_BYTES:
+        raise InvalidTag
     found = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode("utf-8"))
     return found.decode("utf-8")
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import select, Table, update
 
 from caseflow.adapters.sealed_text import contact_place, name_place, open_text
@@ -73,8 +75,8 @@ def erase_values(work: Work, held: HeldCase, wanted: Wanted, decision_number: st
     there = disclosed(work.connection, held.case.uuid)
     rows = evidence_rows(work.connection, held.case.id)
     files, gone = same_files(rows, wanted.evidence), going(there, rows, wanted)
-    complainant = _complainant(work, held) if wanted.complainant else set()
-    if not (files or gone or complainant):
+    complainant = _complainant(work, held) if wanted.complainant else None
+    if not (files or gone or complainant is not None):
         raise InvalidInput.of("items", say(N_("All of this has been erased already. Decline the request.")))
     texts = going_texts(there, _chosen(gone, files, wanted))
     instead = neutral_text(decision_number)
@@ -82,9 +84,9 @@ def erase_values(work: Work, held: HeldCase, wanted: Wanted, decision_number: st
     forget_disclosures(work, gone)
     _forget_columns(work, held, texts, instead)
     _forget_files(work, files, instead)
-    if complainant:
+    if complainant is not None:
         work.writer.remove(PARTIES, {"case_id": held.case.id, "role": COMPLAINANT})
-    forget_put_by(work, held.case.code, texts | complainant, {row.sha256 for row in files})
+    forget_put_by(work, held.case.code, texts | (complainant or set()), {row.sha256 for row in files})
     return Gone(tuple(sorted(one.digest for one in gone)), said_again(gone, texts, instead))
 
 
@@ -95,18 +97,25 @@ def _chosen(gone: Sequence[Disclosed], files: Sequence[StoredEvidence], wanted: 
     return set(wanted.digests) | of_files
 
 
-def _complainant(work: Work, held: HeldCase) -> set[str]:
-    """What is sealed of the complainant, to be looked for in what was put by."""
+def _complainant(work: Work, held: HeldCase) -> set[str] | None:
+    """What is sealed of the complainant, to be looked for in what was put by; None where there is none.
+
+    What does not open any longer can be looked for nowhere, and must go all the same.
+    """
     row = work.connection.execute(
         select(PARTIES.c.sealed_identity, PARTIES.c.sealed_contact).where(
             PARTIES.c.case_id == held.case.id, PARTIES.c.role == COMPLAINANT
         )
     ).first()
     if row is None:
-        return set()
+        return None
     key = work.installation.settings.derived_key(COMPLAINANT)
     places = (name_place(held.case.code), contact_place(held.case.code))
-    return {open_text(key, sealed, place) for sealed, place in zip(row, places, strict=True) if sealed}
+    found = set()
+    for sealed, place in zip(row, places, strict=True):
+        with suppress(InvalidTag):
+            found |= {open_text(key, sealed, place)} if sealed else set()
+    return found
 
 
 def forget_disclosures(work: Work, gone: Iterable[Disclosed]) -> None:

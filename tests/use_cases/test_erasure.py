@@ -18,7 +18,7 @@ from sqlalchemy import select
 from caseflow.database.engine import Database
 from caseflow.errors import InvalidInput, NotFound, NotPermitted, WrongState
 from caseflow.events import Event
-from caseflow.models import Base, Erasure, Evidence, Extension, Milestone, Person
+from caseflow.models import Base, CaseParty, Erasure, Evidence, Extension, Milestone, Person
 from caseflow.queries.erasures import disclosed
 from caseflow.states.erasure import CONSENT, ERASABLE, neutral_text, RETENTION
 from caseflow.states.folding import fold
@@ -34,6 +34,7 @@ from caseflow.use_cases.roles import give_role
 from caseflow.use_cases.stashes import stash_form
 from tests.factories import Office
 from tests.mandates import mandate
+from tests.trail.sealed import change
 from tests.trails import attempts, events, last, rows
 
 NUMBER = "12-QĐ/UBKT"
@@ -319,6 +320,19 @@ def test_withdrawn_consent_is_honoured_at_once(office: Office) -> None:
         office.do(open_complainant, code, by="W1-OFF")
     assert office.row(code).state == "assigned"
     assert last(office, code).told["kinds"] == ["complainant"]
+
+
+def test_a_complainant_who_cannot_be_read_any_longer_is_erased_too(office: Office) -> None:
+    code, other = (office.register(complainant_name=name) for name in (CITIZEN, "Ai đó"))
+    change(
+        office.installation.database,
+        "UPDATE case_parties SET sealed_identity = (SELECT max(sealed_identity) FROM case_parties WHERE case_id = ?)"
+        " WHERE case_id = ?",
+        office.row(other).id,
+        office.row(code).id,
+    )
+    approve(office, ask(office, code, "complainant", ground=CONSENT))
+    assert {row.case_id for row in rows(office, CaseParty)} == {office.row(other).id}
 
 
 def test_withdrawn_consent_covers_nothing_else(office: Office) -> None:

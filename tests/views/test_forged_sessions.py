@@ -128,6 +128,24 @@ def test_program_does_not_seal_what_was_changed_behind_its_back(visits: Visits, 
     assert rightful.get("/viec-cua-toi").status_code == SIGNED_IN
 
 
+@pytest.mark.parametrize(
+    "sealed", ["(SELECT sealed_identity FROM case_parties ORDER BY id LIMIT 1)", "x'00'"]
+)
+def test_page_of_a_case_goes_on_without_its_complainant(visits: Visits, office: Office, sealed: str) -> None:
+    office.register(complainant_name="Nông Thị Phản Ánh")
+    own = office.register(complainant_name="Ai đó")
+    given: dict[str, Any] = {"expected_outcome": "Xong", "owner": office.id_of("W1-OFF"), "working_days": 10}
+    office.move(own, "assign", by="W1-SUP", **given)
+    case = office.row(own).id
+    sql(office, f"UPDATE case_parties SET sealed_identity = {sealed} WHERE case_id = ?", case)  # noqa: S608
+    visitor = visits.sign_in("W1-OFF")
+    answer = visitor.post(f"/vu-viec/{own}/nguoi-phan-anh", f"/vu-viec/{own}")
+    assert answer.status_code == 404
+    assert "Không đọc được" in answer.text
+    assert "Phản Ánh" not in answer.text
+    assert visitor.get(f"/vu-viec/{own}").status_code == SIGNED_IN
+
+
 def test_complainant_of_one_case_does_not_open_in_another(office: Office) -> None:
     secret = office.register(complainant_name="Nông Thị Phản Ánh", complainant_contact="0900 000 000")
     own = office.register(complainant_name="Ai đó")
